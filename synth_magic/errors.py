@@ -1,0 +1,97 @@
+"""What can go wrong, as data.
+
+A problem says where (a path into the thing that was said), what, and how to
+mend it.  Lower rooms know nothing of cells: whoever opened the door maps a path
+to the user's own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or worth a word.
+
+    Parameters
+    ----------
+    path
+        Where it stands, by names: ``("columns", "age", "range")``.  Columns are
+        named, effects, rules and other lists are counted from 0.
+    what
+        One line: what is wrong.
+    mend
+        One line: how to mend it; empty when there is nothing to do.
+    level
+        ``error`` stops, ``warning`` and ``note`` are returned and shown.
+    offset
+        Position in characters within the text that stands at `path`.
+    """
+
+    path: Path
+    what: str
+    mend: str = ""
+    level: Level = "error"
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.mend}" if self.mend else self.what
+
+
+class SynthDataError(Exception):
+    """Base of every error that synth-magic raises on purpose.
+
+    Parameters
+    ----------
+    problems
+        One problem or several; the first is the headline.
+    """
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        found: Sequence[Problem] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        if not found:
+            raise ValueError("an error without a problem")
+        self.problems: tuple[Problem, ...] = tuple(found)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class SpecError(SynthDataError):
+    """What was said (cell, blueprint, rule, law) cannot hold."""
+
+
+class DataError(SynthDataError):
+    """A name, a file, a lock or the memory at hand does not fit the wish."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped the work; `result` holds what was finished, or None."""
+
+    def __init__(self, message: str, result: object = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+def problem(path: Path, what: str, mend: str = "", *, offset: int | None = None) -> Problem:
+    """Make a `Problem` of level ``error``."""
+    return Problem(path, what, mend, "error", offset)
+
+
+def note(path: Path, what: str, mend: str = "") -> Problem:
+    """Make a `Problem` of level ``note``: shown in grey, never raised."""
+    return Problem(path, what, mend, "note")
+
+
+def warning(path: Path, what: str, mend: str = "") -> Problem:
+    """Make a `Problem` of level ``warning``: shown, never raised."""
+    return Problem(path, what, mend, "warning")
