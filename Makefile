@@ -1,0 +1,66 @@
+# make demo   sets up and does the main job, offline, in a real kernel
+# make test   sets up and passes all tests
+# make check  lint, types, imports, quick tests: the daily loop
+# make lab    opens JupyterLab on examples/
+# make bench  the figures of docs/performance.md
+
+PYTHON ?= python3
+VENV := .venv
+ORACLES := .venv-oracles
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test check lab bench oracles screenshots clean
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[notebook,parquet]"
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@ $(VENV)/.demo
+
+# lifelines asks for pandas < 3, so it lives apart, with the oldest numpy and pandas that we allow.
+$(ORACLES)/.made: pyproject.toml
+	$(PYTHON) -m venv $(ORACLES)
+	$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[oracles]"
+	@touch $@
+
+demo: $(VENV)/.demo
+	@$(BIN)/python examples/demo.py
+
+lab: $(VENV)/.test
+	$(BIN)/jupyter lab examples
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not browser and not kernel"
+
+oracles: $(ORACLES)/.made
+	$(ORACLES)/bin/python -m pytest -q tests/oracles_venv tests/sampling/test_golden.py
+
+test: $(VENV)/.test $(ORACLES)/.made
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(ORACLES)/bin/python -m pytest -q tests/oracles_venv tests/sampling/test_golden.py
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+screenshots: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m browser tests/notebook
+
+bench: $(VENV)/.test
+	$(BIN)/python tests/benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) $(ORACLES) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
