@@ -7,7 +7,7 @@ to the user's own line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,6 +60,8 @@ class SynthDataError(Exception):
         if not found:
             raise ValueError("an error without a problem")
         self.problems: tuple[Problem, ...] = tuple(found)
+        #: Path to its place in the cell (a `Span`), set by whoever read the cell.
+        self.spans: Mapping[Path, object] = {}
         super().__init__(self.problems)
 
     def __str__(self) -> str:
