@@ -64,7 +64,9 @@ class Lab:
         file.write_text(json.dumps({"theme": name}))
 
     def address(self, notebook: str) -> str:
-        return f"{self.url}/lab/workspaces/w{secrets.token_hex(4)}/tree/{notebook}?token={self.token}"
+        return (
+            f"{self.url}/lab/workspaces/w{secrets.token_hex(4)}/tree/{notebook}?token={self.token}"
+        )
 
 
 def _free_port() -> int:

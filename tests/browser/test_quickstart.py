@@ -1,0 +1,48 @@
+"""The quickstart in a real JupyterLab, light and dark, live and reopened."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+
+from tests.browser.conftest import run_all
+
+
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [("JupyterLab Light", 1600), ("JupyterLab Dark", 1600), ("JupyterLab Light", 900)],
+)
+def test_the_quickstart_runs_and_shows_its_tables(open_notebook, shots, theme, width):
+    page = open_notebook("quickstart.ipynb", theme=theme, width=width)
+    run_all(page)
+    assert not page.locator(".jp-RenderedText[data-mime-type*='stderr']").count()
+    shown = page.locator(".synth-magic")
+    assert shown.count() >= 2
+    shown.first.scroll_into_view_if_needed()
+    name = f"quickstart-{theme.split()[-1].lower()}-{width}"
+    page.screenshot(path=shots / f"{name}.png")
+    shown.first.screenshot(path=shots / f"{name}-first.png")
+    assert "hba1c" in shown.first.inner_text()
+    # wider than its place would scroll sideways in every notebook
+    assert shown.first.evaluate("e => e.scrollWidth <= e.clientWidth + 1") or width < 1000
+    assert page.errors == []
+
+
+def test_an_untrusted_notebook_still_reads_well(open_notebook, lab, shots, tmp_path):
+    from tests.promises.test_examples import _demo
+
+    source = lab.folder / "quickstart.ipynb"
+    _demo().execute(source, tmp_path)
+    notebook = nbformat.read(tmp_path / "quickstart.ipynb", as_version=4)
+    assert any(cell.get("outputs") for cell in notebook.cells)
+    shutil.copy(tmp_path / "quickstart.ipynb", lab.folder / "untrusted.ipynb")
+    page = open_notebook("untrusted.ipynb")
+    shown = page.locator(".jp-OutputArea table").first
+    shown.wait_for()
+    shown.scroll_into_view_if_needed()
+    page.screenshot(path=shots / "untrusted.png")
+    text = page.locator(".jp-OutputArea").all_inner_texts()
+    assert any("synthetic" in part for part in text)
+    assert page.locator(".jp-OutputArea img[alt]").count() > 0
