@@ -1,0 +1,1 @@
+"""The notebook's door: magics, settings, completion, autoload."""
