@@ -1,0 +1,117 @@
+"""NAME: what it may be called, and what it must not overwrite."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Mapping
+from typing import Any
+
+from synth_magic.errors import DataError, problem
+
+KEY = "synthdata"  # record.KEY; record itself would load pandas and pydantic
+
+
+def is_ours(value: object) -> bool:
+    """Tell whether a value is a table of ours, or was made from one.
+
+    A DataFrame is ours as long as it carries our attrs, which survive filters, new
+    columns and most of what pandas does: a cell can be run again after later cells
+    have worked on its table.
+    """
+    kept = getattr(value, "attrs", None)
+    return isinstance(kept, Mapping) and KEY in kept and hasattr(value, "iloc")
+
+
+def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:
+    """Raise if `name` cannot take a table.
+
+    Parameters
+    ----------
+    name
+        The variable.
+    namespace
+        The user's variables.
+    replace
+        Whether the user allowed what is there to be overwritten.
+
+    Raises
+    ------
+    DataError
+        If `name` is no variable's name, or holds something that is not ours.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        why = "a word of Python's own" if keyword.iskeyword(name) else "no name of a variable"
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} is {why}, so it cannot hold the table",
+                "Write letters, digits and _ beginning with a letter: %%synthdata t2d",
+            )
+        )
+    if replace:
+        return
+    if name in namespace:
+        value = namespace[name]
+        if is_ours(value):
+            return
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} is {_described(value)} that synth-magic did not make",
+                "Choose another name, or add --replace to overwrite it",
+            )
+        )
+    if hasattr(builtins, name):
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} is one of Python's own functions, and later cells may need it",
+                "Choose another name, or add --replace to hide it",
+            )
+        )
+
+
+def _described(value: object) -> str:
+    kind = type(value).__name__
+    if kind == "DataFrame" and hasattr(value, "shape"):
+        rows, columns = value.shape
+        return f"a DataFrame ({rows:,} rows, {columns} columns)"
+    article = "an" if kind[:1].lower() in "aeio" else "a"
+    return f"{article} {kind}"
+
+
+def table_named(name: str, namespace: Mapping[str, Any], command: str) -> Any:
+    """Fetch the DataFrame `name`.
+
+    Raises
+    ------
+    DataError
+        If there is none of that name; the nearest name is suggested.
+    """
+    found = namespace.get(name)
+    if found is not None and type(found).__name__ == "DataFrame":
+        return found
+    tables = data_frames(namespace)
+    what = f"there is no variable {name}" if found is None else f"{name} is {_described(found)}"
+    from synth_magic.options import nearest
+
+    near = nearest(name, tables)
+    mend = (
+        f"Did you mean %synthdata {command} {near}?"
+        if near
+        else f"Tables here: {', '.join(tables[:5])}"
+        if tables
+        else "Draw a table first: %%synthdata? shows how"
+    )
+    raise DataError(problem(("options", "name"), f"%synthdata {command} {name}: {what}", mend))
+
+
+def data_frames(namespace: Mapping[str, Any]) -> list[str]:
+    """Names of the user's DataFrames, ours first."""
+    names = [
+        name
+        for name, value in namespace.items()
+        if not name.startswith("_") and type(value).__name__ == "DataFrame"
+    ]
+    return sorted(names, key=lambda name: (not is_ours(namespace[name]), name))
