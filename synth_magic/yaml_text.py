@@ -82,6 +82,12 @@ def offset_of(text: str, place: Place) -> int:
     return sum(map(len, lines)) + place[1] - 1
 
 
+def place_of(text: str, offset: int) -> Place:
+    """Line and column, both from 1, of a position in `text`."""
+    lines = (text[:offset] + "x").splitlines()
+    return len(lines), len(lines[-1])
+
+
 # Reading ------------------------------------------------------------------------
 
 
@@ -368,25 +374,36 @@ def scalar(value: str | float | None, *, flow: bool = False) -> str:
     """
     if value is None:
         return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if not isinstance(value, str):
         whole = float(value).is_integer() and abs(value) < 1e16
         return str(int(value)) if whole else repr(float(value))
-    plain = (
+    text = value not in ("null", "~") and number(value) is None
+    return value if text and _plain(value, flow=flow) else quoted(value)
+
+
+def _plain(value: str, *, flow: bool) -> bool:
+    return bool(
         _FIRST.match(value)
-        and value not in ("null", "~")
-        and number(value) is None
         and not _SPECIAL.search(value)
         and not value[-1].isspace()
         and not re.search(r":(\s|$)|\s#", value)
         and not (flow and re.search(r"[,?\[\]{}]|:[^\w]", value))
     )
-    return value if plain else quoted(value)
+
+
+def written_key(key: str | float) -> str:
+    """Write a key; the reader takes every key as text, so ``1`` and ``null`` need no quotes."""
+    if not isinstance(key, str):
+        return scalar(key)
+    return key if _plain(key, flow=True) else quoted(key)
 
 
 def inline(data: Any) -> str:
     """Write data on one line: ``{normal: {mean: 62, sd: 11}, source: model}``."""
     if isinstance(data, Mapping):
-        parts = (f"{scalar(str(key), flow=True)}: {inline(value)}" for key, value in data.items())
+        parts = (f"{written_key(key)}: {inline(value)}" for key, value in data.items())
         return "{" + ", ".join(parts) + "}"
     if isinstance(data, (list, tuple)):
         return "[" + ", ".join(inline(item) for item in data) + "]"
@@ -398,4 +415,4 @@ def block(data: Mapping[str, Any], indent: int = 0) -> Iterator[str]:
     for key, value in data.items():
         nested = isinstance(value, (Mapping, list, tuple))
         written = inline(value) if nested else scalar(value)
-        yield f"{' ' * indent}{scalar(str(key))}: {written}"
+        yield f"{' ' * indent}{written_key(key)}: {written}"

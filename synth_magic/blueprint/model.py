@@ -3,17 +3,83 @@
 Frozen pydantic values, since foreign text (a cell, a file, a model's answer)
 enters here.  What the words mean is said in docs/blueprint.md; how they are
 written in YAML in `yaml_form`; whether they can hold together in `check`.
+
+A column of whole numbers 0 and 1 that is drawn like a boolean has the type
+``integer`` and ``distribution: {probability: p}``, p the share of ones.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from functools import cached_property, lru_cache
+from os import PathLike
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import (
+    BeforeValidator,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
-Source = Literal["user", "model", "reference", "guess"]
+from synth_magic.blueprint.distribution import (
+    FAMILIES,
+    Beta,
+    Censoring,
+    Distribution,
+    Exponential,
+    Form,
+    Gamma,
+    Lognormal,
+    NegativeBinomial,
+    Normal,
+    Number,
+    Poisson,
+    Position,
+    Source,
+    Stated,
+    Uniform,
+    Weibull,
+    pairs,
+)
+from synth_magic.errors import Path, SpecError
+from synth_magic.events import Tell, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.sampling import Plan
+
+__all__ = [
+    "FAMILIES",
+    "SAMPLER",
+    "SOURCES",
+    "VERSION",
+    "WORDS",
+    "Beta",
+    "Blueprint",
+    "Censoring",
+    "Column",
+    "ColumnType",
+    "Distribution",
+    "Effect",
+    "Exponential",
+    "Form",
+    "Gamma",
+    "Lognormal",
+    "Missing",
+    "NegativeBinomial",
+    "Normal",
+    "Number",
+    "Poisson",
+    "Position",
+    "Rule",
+    "Source",
+    "Stated",
+    "Uniform",
+    "Weibull",
+    "Word",
+]
+
 ColumnType = Literal[
     "integer", "number", "category", "boolean", "date", "datetime", "id", "text", "time_to_event"
 ]
@@ -22,154 +88,6 @@ SAMPLER = 1
 VERSION = 1
 WORDS: tuple[Word, ...] = get_args(Word)
 SOURCES: tuple[Source, ...] = get_args(Source)
-FAMILIES = (
-    "normal",
-    "lognormal",
-    "gamma",
-    "beta",
-    "exponential",
-    "weibull",
-    "poisson",
-    "negative_binomial",
-    "uniform",
-)
-
-
-def _number(value: Any) -> Any:
-    """Let finite whole and real numbers through as they are (63 stays 63)."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"a number is wanted here, not {value!r}")
-    if not math.isfinite(value) or abs(value) > 1e15:
-        raise ValueError(f"a finite number below 1e15 is wanted here, not {value!r}")
-    return value
-
-
-def _position(value: Any) -> Any:
-    return value if isinstance(value, str) else _number(value)
-
-
-def _pairs(value: Any) -> Any:
-    return tuple(value.items()) if isinstance(value, Mapping) else value
-
-
-Number = Annotated[int | float, BeforeValidator(_number)]
-#: A place on a column's axis: a number, or an ISO date or datetime as text.
-Position = Annotated[int | float | str, BeforeValidator(_position)]
-
-
-class Form(BaseModel):
-    """Base of all parts: frozen, nothing unknown, tuples instead of lists."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Normal(Form):
-    """Mean and SD of the column within its range."""
-
-    mean: Position
-    sd: Number
-
-
-class Lognormal(Form):
-    """`sigma` is the SD of the natural logarithm."""
-
-    median: Number
-    sigma: Number
-
-
-class Gamma(Form):
-    shape: Number
-    scale: Number
-
-
-class Beta(Form):
-    """Stretched to the column's range."""
-
-    a: Number
-    b: Number
-
-
-class Exponential(Form):
-    mean: Number
-
-
-class Weibull(Form):
-    """S(t) = exp(-(t / scale) ** shape)."""
-
-    shape: Number
-    scale: Number
-
-
-class Poisson(Form):
-    mean: Number
-
-
-class NegativeBinomial(Form):
-    """Variance = mean + dispersion * mean ** 2."""
-
-    mean: Number
-    dispersion: Number
-
-
-class Uniform(Form):
-    low: Position
-    high: Position
-
-
-class Distribution(Form):
-    """A stated marginal: exactly one form, with a point mass at zero if asked.
-
-    `quantiles` are pairs (probability, position), `probabilities` pairs
-    (value, share), `groups` pairs (value of the column `by`, distribution).
-    The distributions in `groups` carry the source of the whole.
-    """
-
-    quantiles: Annotated[tuple[tuple[Number, Position], ...], BeforeValidator(_pairs)] | None = None
-    normal: Normal | None = None
-    lognormal: Lognormal | None = None
-    gamma: Gamma | None = None
-    beta: Beta | None = None
-    exponential: Exponential | None = None
-    weibull: Weibull | None = None
-    poisson: Poisson | None = None
-    negative_binomial: NegativeBinomial | None = None
-    uniform: Uniform | None = None
-    probabilities: Annotated[tuple[tuple[str, Number], ...], BeforeValidator(_pairs)] | None = None
-    probability: Number | None = None
-    by: str | None = None
-    groups: Annotated[tuple[tuple[str, Distribution], ...], BeforeValidator(_pairs)] | None = None
-    zero_share: Number | None = None
-    source: Source
-
-    @property
-    def kind(self) -> str | None:
-        """Name of the form that is stated (``normal``, ``quantiles``, ``groups`` …)."""
-        forms = ("quantiles", *FAMILIES, "probabilities", "probability", "groups")
-        return next((form for form in forms if getattr(self, form) is not None), None)
-
-
-class Stated(Form):
-    """Facts as somebody stated them, which a distribution then has to meet.
-
-    On a Request's column they may be incomplete; on a Blueprint's column they
-    stay beside the distribution so that the report can compare.
-    """
-
-    mean: Position | None = None
-    sd: Number | None = None
-    median: Position | None = None
-    quartiles: tuple[Position, Position] | None = None
-    quantiles: Annotated[tuple[tuple[Number, Position], ...], BeforeValidator(_pairs)] | None = None
-    probabilities: Annotated[tuple[tuple[str, Number], ...], BeforeValidator(_pairs)] | None = None
-    probability: Number | None = None
-    zero_share: Number | None = None
-
-
-class Censoring(Form):
-    """Independent censoring: `administrative` uniform between two times, drop-out a year."""
-
-    administrative: tuple[Number, Number] | None = None
-    dropout_per_year: Number | None = None
 
 
 class Column(Form):
@@ -195,11 +113,27 @@ class Column(Form):
     template: str | None = None
     distribution: Distribution | None = None
     formula: str | None = None
-    survival: Annotated[tuple[tuple[Number, Number], ...], BeforeValidator(_pairs)] | None = None
+    survival: Annotated[tuple[tuple[Number, Number], ...], BeforeValidator(pairs)] | None = None
     event: str | None = None
     censoring: Censoring | None = None
     stated: Stated | None = None
-    sources: Annotated[tuple[tuple[str, Source], ...], BeforeValidator(_pairs)] = ()
+    sources: Annotated[tuple[tuple[str, Source], ...], BeforeValidator(pairs)] = ()
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Values in their order: ``values``, else the keys of ``probabilities``.
+
+        A boolean's are no and yes; a column that has none gives ().
+        """
+        if self.type == "boolean":
+            return ("no", "yes")
+        if self.values is not None:
+            return self.values
+        law = self.distribution
+        if self.type != "category" or law is None:
+            return ()
+        parts = (law, *(part for _, part in law.groups or ()))
+        return tuple(dict.fromkeys(key for part in parts for key, _ in part.probabilities or ()))
 
     @property
     def delivers(self) -> tuple[str, ...]:
@@ -250,9 +184,16 @@ class Missing(Form):
 
 
 class Blueprint(Form):
-    """The joint distribution of a table, in a form that people can read and edit."""
+    """The joint distribution of a table, in a form that people can read and edit.
 
-    version: Literal[1] = VERSION
+    Raises
+    ------
+    SpecError
+        When something in it is not known or cannot hold together; all problems
+        that are found stand in ``problems``, each with its path.
+    """
+
+    version: int = VERSION
     sampler: int = SAMPLER
     table: str | None = None
     population: str | None = None
@@ -260,3 +201,164 @@ class Blueprint(Form):
     effects: tuple[Effect, ...] = ()
     rules: tuple[Rule, ...] = ()
     missing: tuple[Missing, ...] = ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _holds(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        from synth_magic.blueprint import check, explain
+
+        try:
+            blueprint = handler(data)
+        except ValidationError as error:
+            raise SpecError(explain.problems(error, data)) from None
+        found = check.problems(blueprint)
+        if found:
+            raise SpecError(found)
+        return blueprint
+
+    # The YAML form ----------------------------------------------------------------
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Blueprint:
+        """Read the YAML form.
+
+        Raises
+        ------
+        SpecError
+            Each problem says the line and column where it stands.
+        """
+        from synth_magic.blueprint import yaml_form
+
+        return yaml_form.read(text, located=True)
+
+    def to_yaml(self) -> str:
+        """Write the YAML form; `from_yaml` gives back an equal blueprint."""
+        from synth_magic.blueprint import yaml_write
+
+        return yaml_write.text(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """32 hexadecimal digits of BLAKE2b over the YAML form without its comments."""
+        from synth_magic.blueprint import yaml_write
+
+        return yaml_write.digest(self)
+
+    # Looking up and changing --------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns, hidden ones too."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """Names of the table's columns, in order; an event time delivers two."""
+        return tuple(name for column in self.columns for name in column.delivers)
+
+    def column(self, name: str) -> Column:
+        """Look up a column by its name, or by the name of its event.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for column in self.columns:
+            if name in (column.name, column.event):
+                return column
+        raise KeyError(name)
+
+    def replaced(self, path: Path, value: object, source: Source | None = None) -> Blueprint:
+        """Give a blueprint that differs in one place.
+
+        Parameters
+        ----------
+        path
+            Keys of the YAML form, columns by name, effects and rules counted
+            from 0: ``("columns", "age", "distribution", "normal", "mean")``.
+        value
+            What is to stand there, as in the YAML form; None takes it away.
+        source
+            Who says so, written into the part that was changed.
+
+        Raises
+        ------
+        SpecError
+            When there is no such place, or the change cannot hold.
+        """
+        from synth_magic.blueprint import change
+
+        return change.replaced(self, path, value, source)
+
+    # Drawing --------------------------------------------------------------------------
+
+    def sample(
+        self,
+        rows: int,
+        seed: int | str = 0,
+        start: int = 0,
+        *,
+        threads: int = 1,
+        chunk_rows: int | None = None,
+    ) -> pd.DataFrame:
+        """Draw rows; the same blueprint and seed give the same table everywhere.
+
+        Parameters
+        ----------
+        rows
+            How many.
+        seed
+            A whole number or any text.
+        start
+            The first row, counted from 0; the index begins with it.
+        threads, chunk_rows
+            How the work is cut; neither alters a value.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With ``attrs["synthdata"]``: blueprint, seed, versions and a digest.
+
+        Raises
+        ------
+        SpecError
+            When an effect, a law or a rule cannot be reached.
+        """
+        from synth_magic.record import attach
+        from synth_magic.sampling import draw
+
+        table = draw(_plan(self), rows, seed, start, threads=threads, chunk_rows=chunk_rows)
+        attach(table, self, seed, start)
+        return table
+
+    def write(
+        self,
+        path: str | PathLike[str],
+        rows: int,
+        seed: int | str = 0,
+        *,
+        threads: int = 1,
+        chunk_rows: int | None = None,
+        tell: Tell = silent,
+    ) -> None:
+        """Draw rows into a file (.csv, .parquet by its suffix) chunk by chunk.
+
+        Parameters are those of `sample`; the memory needed is that of a chunk.
+        """
+        from synth_magic.sampling import write
+
+        write(_plan(self), path, rows, seed, threads=threads, chunk_rows=chunk_rows, tell=tell)
+
+    def to_dask(self, rows: int, seed: int | str = 0) -> Any:
+        """Give a Dask DataFrame of the same rows as `sample` (extra ``dask``)."""
+        from synth_magic.sampling import to_dask
+
+        return to_dask(_plan(self), rows, seed)
+
+
+@lru_cache(maxsize=4)
+def _plan(blueprint: Blueprint) -> Plan:
+    from synth_magic.sampling import compile  # noqa: A004 - the room's own word
+
+    return compile(blueprint)

@@ -11,7 +11,7 @@ from synth_magic.errors import Path
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where something stands in the cell as typed: 1-based line and column, length in characters."""
+    """Where something stands in the cell: line and column from 1, length in characters."""
 
     line: int
     column: int

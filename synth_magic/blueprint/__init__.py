@@ -1,0 +1,1 @@
+"""The Blueprint: its model, its YAML form, and whether it can hold together."""
