@@ -1,0 +1,405 @@
+"""Names and bare words resolved against the columns, kinds checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+
+from synth_magic.errors import SpecError, problem
+from synth_magic.expressions import moments
+from synth_magic.expressions.tree import (
+    COMPARISONS,
+    DATE,
+    DATETIME,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    Call,
+    Kind,
+    Knots,
+    Name,
+    Node,
+    Number,
+    Text,
+    Value,
+    show,
+    show_name,
+    show_number,
+)
+
+YES = ("yes", "y", "true", "1")
+NO = ("no", "n", "false", "0")
+
+
+def bind(node: Node, kinds: Mapping[str, Kind]) -> Node:
+    """Resolve the names of a tree and check that its parts fit together.
+
+    Parameters
+    ----------
+    node
+        As `parse` gave it (a bound tree is bound anew).
+    kinds
+        What each column holds, by name.
+
+    Returns
+    -------
+    Node
+        The same tree, every `Name` a column with its kind, every bare word and
+        quoted text a `Value`, every `Call` with the kind of its result.
+
+    Raises
+    ------
+    SpecError
+        With the offset of the part that does not fit.
+    """
+    return _Binder(kinds).bind(node)
+
+
+def kind_of(node: Node) -> Kind:
+    """What a bound tree gives: ``number``, ``truth``, ``date``, ``datetime`` …"""
+    match node:
+        case Number():
+            return NUMBER
+        case Text():
+            return TEXT
+        case Value(kind=kind):
+            return kind
+        case Name(kind=kind) | Call(kind=kind) if kind is not None:
+            return kind
+        case _:
+            raise ValueError(f"{node} is not bound")
+
+
+def typed(op: str, *args: Node, at: int = 0) -> Call:
+    """Make a `Call` on bound operands, with the kind of its result.
+
+    Raises
+    ------
+    SpecError
+        When the operands do not fit the operator.
+    """
+    return Call(op, args, at, _result(op, args, at))
+
+
+def _error(what: str, mend: str, at: int) -> SpecError:
+    return SpecError(problem((), what, mend, offset=at))
+
+
+class _Binder:
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self.kinds = kinds
+        self.normal = {unicodedata.normalize("NFC", name): name for name in kinds}
+
+    def column(self, node: Name) -> str | None:
+        if node.name in self.kinds:
+            return node.name
+        return self.normal.get(unicodedata.normalize("NFC", node.name))
+
+    def bind(self, node: Node) -> Node:
+        match node:
+            case Name():
+                name = self.column(node)
+                if name is None:
+                    raise self.unknown(node)
+                return replace(node, name=name, kind=self.kinds[name])
+            case Call("in", args):
+                return self.within(node, self.bind(args[0]))
+            case Call(op, (left, right)) if op in COMPARISONS:
+                return self.comparison(node, left, right)
+            case Call("interpolate", (x, knots)):
+                return typed("interpolate", self.bind(x), knots, at=node.at)
+            case Call(op, args):
+                bound = tuple(self.bind(arg) for arg in args)
+                if op in ("+", "-", "min", "max"):
+                    bound = _with_dates(bound)
+                return typed(op, *bound, at=node.at)
+            case _:
+                return node
+
+    def comparison(self, node: Call, left: Node, right: Node) -> Node:
+        if self.leads(left, right):
+            left = self.bind(left)
+            right = self.beside(right, kind_of(left), left)
+        else:
+            right = self.bind(right)
+            left = self.beside(left, kind_of(right), right)
+        return typed(node.op, left, right, at=node.at)
+
+    def leads(self, left: Node, right: Node) -> bool:
+        """Whether the left side says what the right one means, rather than the reverse."""
+        if self.literal(left):
+            return self.literal(right)
+        if isinstance(left, Name) and isinstance(right, Name) and not left.quoted:
+            mine, other = self.kinds[self.column(left) or ""], self.kinds.get(right.name)
+            return other is None or mine.what == other.what or left.name not in _words(other)
+        return True
+
+    def literal(self, node: Node) -> bool:
+        if isinstance(node, Name):
+            return self.column(node) is None
+        return isinstance(node, Text | Number | Value)
+
+    def within(self, node: Call, subject: Node) -> Node:
+        kind = kind_of(subject)
+        items = tuple(self.beside(item, kind, subject) for item in node.args[1:])
+        return typed("in", subject, *items, at=node.at)
+
+    def beside(self, node: Node, kind: Kind, neighbour: Node) -> Node:
+        """Read `node` as a value of the kind that its neighbour holds, where it is one."""
+        match node:
+            case Name():
+                return self.word(node, kind, neighbour)
+            case Text(text, at) | Value(text=text, at=at):
+                return _literal(text, kind, neighbour, at)
+            case Number(value, at) if kind.what == "choice":
+                return _literal(_level_of(value, kind), kind, neighbour, at)
+            case Number(value, at) if kind.what == "truth":
+                return _literal(show_number(value), kind, neighbour, at)
+            case _:
+                return self.bind(node)
+
+    def word(self, node: Name, kind: Kind, neighbour: Node) -> Node:
+        """A bare word is a column that fits here, else a value of the neighbour."""
+        name = self.column(node)
+        if name is not None:
+            fits = self.kinds[name].what == kind.what and _comparable(self.kinds[name], kind)
+            if node.quoted or fits or node.name not in _words(kind):
+                return self.bind(node)
+        elif kind.what not in ("choice", "truth", "text"):
+            raise self.unknown(node)
+        return _literal(node.name, kind, neighbour, node.at)
+
+    def unknown(self, node: Name) -> SpecError:
+        name, at = node.name, node.at
+        parts = [other for other in self.kinds if name in re.split(r"\W+", other) and name != other]
+        near = get_close_matches(name, self.kinds, 1, 0.6)
+        folded = [other for other in self.kinds if other.casefold() == name.casefold()]
+        owners = [other for other, kind in self.kinds.items() if name in kind.levels]
+        what = f"There is no column `{name}`."
+        if folded or near:
+            return _error(what, f"Did you mean {show_name((folded or near)[0])}?", at)
+        if parts:
+            return _error(what, f"Write {show_name(parts[0])}, in backticks.", at)
+        if owners:
+            mend = f"It is a value of {owners[0]}: write {show_name(owners[0])} == '{name}'."
+            return _error(what, mend, at)
+        return _error(what, f"The columns are {_some(self.kinds)}.", at)
+
+
+def _words(kind: Kind) -> tuple[str, ...]:
+    """The bare words that can be values of a kind."""
+    return (*kind.levels, *YES, *NO) if kind.what == "truth" else kind.levels
+
+
+def _some(names: Mapping[str, object] | tuple[str, ...]) -> str:
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
+
+
+def _level_of(value: float, kind: Kind) -> str:
+    """The level that a number names: 1 for ``1`` as well as for ``1.0``."""
+    for level in kind.levels:
+        try:
+            if float(level) == value:
+                return level
+        except ValueError:
+            continue
+    return show_number(value)
+
+
+def _literal(text: str, kind: Kind, neighbour: Node, at: int) -> Node:
+    """Read a text as a value of `kind`."""
+    match kind.what:
+        case "choice":
+            return _level(text, kind, neighbour, at)
+        case "truth":
+            return _truth(text, kind, neighbour, at)
+        case "date" | "datetime":
+            return moment(text, at)
+        case "text":
+            return Text(text, at)
+        case _:
+            raise _error(
+                f"{show(neighbour)} is a number and cannot be compared with '{text}'.",
+                "Compare it with a number.",
+                at,
+            )
+
+
+def _level(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
+    if text in kind.levels:
+        return Value(float(kind.levels.index(text)), text, kind, at)
+    near = get_close_matches(text, kind.levels, 1, 0.6) or [
+        level for level in kind.levels if level.casefold() == text.casefold()
+    ]
+    raise _error(
+        f"{show(neighbour)} has no value '{text}'.",
+        f"Did you mean '{near[0]}'? " * bool(near) + f"Its values are {_some(kind.levels)}."
+        if near
+        else f"Its values are {_some(kind.levels)}.",
+        at,
+    )
+
+
+def _truth(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
+    word = text.casefold()
+    own = tuple(level.casefold() for level in kind.levels)
+    if word in own:
+        return Value(float(own.index(word)), text, kind, at)
+    if word in YES or word in NO:
+        return Value(float(word in YES), text, kind, at)
+    raise _error(
+        f"{show(neighbour)} is yes or no, and '{text}' is neither.", "Write yes or no.", at
+    )
+
+
+def moment(text: str, at: int = 0) -> Value:
+    """Read an ISO date or datetime as a value.
+
+    Raises
+    ------
+    SpecError
+        When `text` is no date of the calendar.
+    """
+    found = moments.read(text)
+    if found is None:
+        raise _error(
+            f"'{text}' is no date.", "Write dates as year-month-day in quotes: '2015-03-31'.", at
+        )
+    position, timed = found
+    return Value(position, text, DATETIME if timed else DATE, at)
+
+
+def _with_dates(args: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Read quoted dates beside dates in sums, differences, min and max."""
+    dated = any(not isinstance(a, Text | Knots) and _dated(kind_of(a)) for a in args)
+    return tuple(moment(a.value, a.at) if dated and isinstance(a, Text) else a for a in args)
+
+
+# Kinds --------------------------------------------------------------------------------
+
+
+def _dated(kind: Kind) -> bool:
+    return kind.what in ("date", "datetime")
+
+
+def _numeric(kind: Kind) -> bool:
+    return kind.what in ("number", "truth")
+
+
+def _comparable(one: Kind, other: Kind) -> bool:
+    if one.what == "choice" or other.what == "choice":
+        return one.what == other.what and one.levels == other.levels
+    return (
+        one.what == other.what
+        or (_dated(one) and _dated(other))
+        or (_numeric(one) and _numeric(other))
+    )
+
+
+def _called(node: Node) -> str:
+    """How a message names a part: what it is, in plain words."""
+    words = {
+        "number": "a number",
+        "truth": "yes or no",
+        "choice": "a category",
+        "date": "a date",
+        "datetime": "a date with a time",
+        "text": "a text",
+    }
+    return f"{show(node)} is {words[kind_of(node).what]}"
+
+
+def _result(op: str, args: tuple[Node, ...], at: int) -> Kind:
+    match op:
+        case "and" | "or" | "not" | "if":
+            for arg in args:
+                _want_truth(arg, op)
+            return TRUTH
+        case "missing":
+            kind_of(args[0])
+            return TRUTH
+        case "in":
+            for item in args[1:]:
+                _compare("==", args[0], item, item.at)
+            return TRUTH
+        case _ if op in COMPARISONS:
+            _compare(op, args[0], args[1], at)
+            return TRUTH
+        case "+" | "-" if any(_dated(kind_of(arg)) for arg in args):
+            return _date_sum(op, args[0], args[1], at)
+        case "min" | "max" if all(_dated(kind_of(arg)) for arg in args):
+            timed = any(kind_of(arg) == DATETIME for arg in args)
+            return DATETIME if timed else DATE
+        case _:
+            for arg in args:
+                if not isinstance(arg, Knots):
+                    _want_number(arg, op)
+            return NUMBER
+
+
+def _want_truth(node: Node, op: str) -> None:
+    kind = kind_of(node)
+    if kind.what == "truth":
+        return
+    mend = f"Write {show(node)} > 0." if kind.what == "number" else "Compare it with something."
+    if kind.what == "choice":
+        mend = f"Write {show(node)} == '{kind.levels[-1]}'." if kind.levels else mend
+    place = {"if": "`if … then …`"}.get(op, f"`{op}`")
+    raise _error(f"{_called(node)}, and {place} joins conditions.", mend, node.at)
+
+
+def _want_number(node: Node, op: str) -> None:
+    kind = kind_of(node)
+    if _numeric(kind):
+        return
+    doing = {"neg": "-"}.get(op, op)
+    mend = "Only numbers can stand here."
+    if kind.what == "choice" and kind.levels:
+        mend = f"Compare it: ({show(node)} == '{kind.levels[-1]}') counts as 0 or 1."
+    elif _dated(kind):
+        mend = "Dates can be subtracted from one another, and days added to them."
+    raise _error(f"{_called(node)}; `{doing}` wants numbers.", mend, node.at)
+
+
+def _date_sum(op: str, left: Node, right: Node, at: int) -> Kind:
+    a, b = kind_of(left), kind_of(right)
+    if op == "-" and _dated(a) and _dated(b):
+        return NUMBER
+    if _dated(a) and b.what == "number":
+        return a
+    if op == "+" and a.what == "number" and _dated(b):
+        return b
+    raise _error(
+        f"{_called(left)} and {_called(right)}: `{op}` cannot join them.",
+        "Dates can be subtracted from one another, and days added to them.",
+        at,
+    )
+
+
+def _compare(op: str, left: Node, right: Node, at: int) -> None:
+    a, b = kind_of(left), kind_of(right)
+    if not _comparable(a, b):
+        if a.what == b.what == "choice":
+            raise _error(
+                f"{show(left)} and {show(right)} have different values.",
+                f"Compare each with one of its own: {_some(a.levels)}; {_some(b.levels)}.",
+                at,
+            )
+        mend = "Compare like with like."
+        if _dated(a) or _dated(b):
+            mend = "Write a date as year-month-day in quotes: '2015-03-31'."
+        raise _error(f"{_called(left)}, but {_called(right)}.", mend, at)
+    if op in ("==", "!="):
+        return
+    if a.what == "choice" and not a.ordered:
+        raise _error(
+            f"The values of {show(left)} have no order.",
+            "Compare with == or !=, or give the values upward with `<`: mild < severe.",
+            at,
+        )
+    if a.what == "text":
+        raise _error(f"{_called(left)}; `{op}` wants numbers or dates.", "Write == or !=.", at)
