@@ -1,7 +1,16 @@
 """The small language of rules, formulas and `where`."""
 
-from synth_magic.expressions.analyse import assigns_missing, clauses, condition, names
+from synth_magic.expressions.analyse import (
+    assigns_missing,
+    clauses,
+    condition,
+    names,
+    rename,
+    rename_text,
+)
 from synth_magic.expressions.binding import bind, kind_of, typed
+from synth_magic.expressions.intervals import direction, interval
+from synth_magic.expressions.inversion import Bound, bound_on, solve_for
 from synth_magic.expressions.reader import parse
 from synth_magic.expressions.tree import (
     Call,
@@ -18,6 +27,7 @@ from synth_magic.expressions.tree import (
 from synth_magic.expressions.vectors import Vector, evaluate, holds
 
 __all__ = [
+    "Bound",
     "Call",
     "Kind",
     "Knots",
@@ -29,14 +39,20 @@ __all__ = [
     "Vector",
     "assigns_missing",
     "bind",
+    "bound_on",
     "clauses",
     "condition",
+    "direction",
     "evaluate",
     "holds",
+    "interval",
     "kind_of",
     "names",
     "parse",
+    "rename",
+    "rename_text",
     "show",
     "show_name",
+    "solve_for",
     "typed",
 ]

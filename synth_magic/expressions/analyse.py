@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from synth_magic.expressions.tree import Call, Name, Node
+from collections.abc import Mapping
+from dataclasses import replace
+
+from synth_magic.expressions.binding import bind
+from synth_magic.expressions.reader import parse
+from synth_magic.expressions.tree import Call, Kind, Name, Node, show_name
 
 
 def names(node: Node) -> tuple[str, ...]:
@@ -50,3 +55,51 @@ def assigns_missing(node: Node) -> tuple[Node, str] | None:
             return guard, name
         case _:
             return None
+
+
+def rename(node: Node, mapping: Mapping[str, str]) -> Node:
+    """Give columns other names.
+
+    Parameters
+    ----------
+    node
+        Any tree; in one that is not bound every bare word counts as a column.
+    mapping
+        New names by old; names that are absent stay.
+    """
+    match node:
+        case Name(name) if name in mapping:
+            return replace(node, name=mapping[name])
+        case Call(args=args):
+            return replace(node, args=tuple(rename(arg, mapping) for arg in args))
+        case _:
+            return node
+
+
+def rename_text(
+    text: str, mapping: Mapping[str, str], kinds: Mapping[str, Kind] | None = None
+) -> str:
+    """Give columns other names in a text, and leave all else as it was typed.
+
+    Parameters
+    ----------
+    text
+        What `parse` reads.
+    mapping
+        New names by old.
+    kinds
+        What the columns hold (under their old names), so that a value that is
+        spelled like a column stays; without them every bare word is a column.
+    """
+    tree = parse(text) if kinds is None else bind(parse(text), kinds)
+    places: dict[int, Name] = {}
+    stack = [tree]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Name) and part.name in mapping:
+            places[part.at] = part
+        elif isinstance(part, Call):
+            stack.extend(part.args)
+    for at, part in sorted(places.items(), reverse=True):
+        text = text[:at] + show_name(mapping[part.name]) + text[at + part.size :]
+    return text

@@ -59,7 +59,7 @@ def bind(node: Node, kinds: Mapping[str, Kind]) -> Node:
 
 
 def kind_of(node: Node) -> Kind:
-    """What a bound tree gives: ``number``, ``truth``, ``date``, ``datetime`` …"""
+    """Tell what a bound tree gives: a number, a condition, a date and so on."""
     match node:
         case Number():
             return NUMBER
@@ -162,7 +162,7 @@ class _Binder:
                 return self.bind(node)
 
     def word(self, node: Name, kind: Kind, neighbour: Node) -> Node:
-        """A bare word is a column that fits here, else a value of the neighbour."""
+        """Read a bare word as a column that fits here, else as a value of the neighbour."""
         name = self.column(node)
         if name is not None:
             fits = self.kinds[name].what == kind.what and _comparable(self.kinds[name], kind)
@@ -190,7 +190,7 @@ class _Binder:
 
 
 def _words(kind: Kind) -> tuple[str, ...]:
-    """The bare words that can be values of a kind."""
+    """List the bare words that can be values of a kind."""
     return (*kind.levels, *YES, *NO) if kind.what == "truth" else kind.levels
 
 
@@ -200,7 +200,7 @@ def _some(names: Mapping[str, object] | tuple[str, ...]) -> str:
 
 
 def _level_of(value: float, kind: Kind) -> str:
-    """The level that a number names: 1 for ``1`` as well as for ``1.0``."""
+    """Find the level that a number names: 1 for ``1`` as well as for ``1.0``."""
     for level in kind.levels:
         try:
             if float(level) == value:

@@ -36,7 +36,7 @@ _MANTISSA = np.int64((1 << 52) - 1)
 
 
 def exp(x: Floats | float) -> Floats:
-    """e to the power x.
+    """Exponential function.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def log10(x: Floats | float) -> Floats:
 
 
 def power(x: Floats | float, y: Floats | float) -> Floats:
-    """x to the power y.
+    """Power: `x` to the `y`.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def power(x: Floats | float, y: Floats | float) -> Floats:
 
 
 def whole_power(x: Floats | float, n: int) -> Floats:
-    """x to the whole power n, by products (squaring and multiplying)."""
+    """Power with a whole exponent `n`, by products (squaring and multiplying)."""
     if n < 0:
         return np.divide(1.0, whole_power(x, -n))
     result: Any = None
@@ -126,7 +126,7 @@ def _exp_table() -> tuple[Floats, Floats]:
 
 @cache
 def _log_table() -> tuple[Floats, Floats]:
-    """Log of the centres 90/128 … 182/128 as a sum of two floats, the first a multiple of 2**-42."""
+    """Log of the centres 90/128 … 183/128 as two floats, the first a multiple of 2**-42."""
     centres = (Decimal(j) / _CELLS for j in range(_FIRST, 2 * _FIRST + 4))
     return _split([_DECIMAL.ln(centre) for centre in centres], 42)
 
@@ -166,7 +166,7 @@ def _exp(x: Floats, rest: Floats | None) -> Floats:
     r -= count * lower
     if rest is not None:
         r += rest
-    k = np.where(count == count, count, 0.0).astype(np.int64)  # noqa: PLR0124 - nan
+    k = np.where(count == count, count, 0.0).astype(np.int64)
     cell = k & (_STEPS - 1)
     k >>= 5
     poly = r * (1 / 720)
@@ -282,7 +282,9 @@ def _power(x: Floats, y: Floats) -> Floats:
     head, rest = _log(np.absolute(x))
     exact, small = _product(head, rest, y)
     whole = exact + small
-    result = _exp(np.where(np.isfinite(whole), exact, y * head), np.where(np.isfinite(small), small, 0.0))
+    result = _exp(
+        np.where(np.isfinite(whole), exact, y * head), np.where(np.isfinite(small), small, 0.0)
+    )
     odd = np.floor(y * 0.5) * 2 != y
     result = np.where((x < 0) & odd, -result, result)
     result = np.where((x < 0) & (np.floor(y) != y), np.nan, result)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from importlib.resources import files
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,7 +32,8 @@ MAX_EXPONENT = 64
 MAX_DIGITS = 30
 MAX_NUMBER = 1e15
 
-_SPELLINGS = {"=": "==", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "²": 2.0, "³": 3.0}
+_SPELLINGS = {"=": "==", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="}
+_SMALL = {"²": 2.0, "³": 3.0}
 _QUOTED = re.compile(r"'(?:[^'\n]|'')*'|\"(?:[^\"\n]|\"\")*\"|`(?:[^`\n]|``)+`")
 
 
@@ -166,7 +168,7 @@ class _Builder:
 
     def comparison(self, *parts: Any) -> Node:
         pairs = tuple(
-            Call(_SPELLINGS.get(str(sign), str(sign)), (left, right), sign.start_pos)  # type: ignore[arg-type]
+            Call(_SPELLINGS.get(str(sign), str(sign)), (left, right), sign.start_pos)
             for left, sign, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
         )
         return pairs[0] if len(pairs) == 1 else Call("and", pairs, pairs[0].at)
@@ -209,9 +211,8 @@ class _Builder:
         return Call("**", (base, exponent), sign.start_pos)
 
     def small_power(self, base: Node, sign: Any) -> Node:
-        exponent = _SPELLINGS[str(sign)]
-        assert isinstance(exponent, float)
-        return Call("**", (base, Number(exponent, sign.start_pos)), sign.start_pos)
+        exponent = Number(_SMALL[str(sign)], sign.start_pos)
+        return Call("**", (base, exponent), sign.start_pos)
 
     def function(self, word: Any, *parts: Any) -> Node:
         args = tuple(part for part in parts if not isinstance(part, str))
@@ -247,7 +248,7 @@ class _Builder:
 
     def knots(self, opened: Any, *parts: Any) -> Node:
         points = tuple(part for part in parts if isinstance(part, tuple))
-        if len(points) < 2 or any(a[0] >= b[0] for a, b in zip(points, points[1:], strict=False)):
+        if len(points) < 2 or any(a[0] >= b[0] for a, b in pairwise(points)):
             raise _error(
                 "The points of `interpolate` want at least two, the first numbers rising.",
                 _EXAMPLES["interpolate"],
@@ -339,7 +340,7 @@ def _explain(text: str, error: Any) -> SpecError:
     import lark
 
     if isinstance(error, lark.exceptions.UnexpectedCharacters):
-        at = error.pos_in_stream
+        at = error.pos_in_stream or 0
         return _error(f"`{text[at]}` cannot stand here.", _SIGNS.get(text[at], "Leave it out."), at)
     token = getattr(error, "token", None)
     if token is None or token.type == "$END":

@@ -200,9 +200,8 @@ def _write_call(op: str, args: tuple[Node, ...]) -> str:
             return f"if {part(args[0], 1)} then {part(args[1], 1)}"
         case "or" | "and":
             return f" {op} ".join(part(arg, level + 1) for arg in args)
-        case "not" if level == _LEVEL["missing"]:
+        case "not" if isinstance(args[0], Call) and level == _LEVEL["missing"]:
             inner = args[0]
-            assert isinstance(inner, Call)
             return _write_membership(inner.op, [part(arg, 5) for arg in inner.args], "not ")
         case "not":
             return f"not {part(args[0], level)}"

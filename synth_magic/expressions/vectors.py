@@ -185,9 +185,7 @@ def _within(args: tuple[Node, ...], columns: Mapping[str, Vector]) -> tuple[Any,
     return sure, maybe
 
 
-def _compared(
-    op: str, left: Node, right: Node, columns: Mapping[str, Vector]
-) -> tuple[Any, Any]:
+def _compared(op: str, left: Node, right: Node, columns: Mapping[str, Vector]) -> tuple[Any, Any]:
     a, b = (
         _part(side, columns).checked() if isinstance(side, Call) else _part(side, columns)
         for side in (left, right)
