@@ -9,12 +9,22 @@ share one form, and sampler, report, authors and display never know a family.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
+
+from synth_magic.laws.grid import grid, normal_score
 
 Array = NDArray[np.float64]
+
+#: A law of a rounded column keeps every code as an atom up to this many.
+MOST_ATOMS = 2**16
+#: A pooled law is thinned when it has more knots than this.
+MOST_KNOTS = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +37,6 @@ class Marginal:
         Positions, shape (k,), float64, nondecreasing.
     F
         Distribution function at `x`, shape (k,), from 0 to 1, nondecreasing.
-    atoms
-        Pairs (position, mass) of the points that hold mass.
     groups
         Pairs (value of the grouping column, marginal within that group) when
         the law was stated ``by`` another column; then `x`, `F` are the pooled law.
@@ -36,8 +44,66 @@ class Marginal:
 
     x: Array
     F: Array
-    atoms: tuple[tuple[float, float], ...] = ()
     groups: tuple[tuple[str, Marginal], ...] = ()
+
+    # Making ---------------------------------------------------------------------
+
+    @classmethod
+    def of_points(cls, positions: ArrayLike, masses: ArrayLike) -> Marginal:
+        """Law of a discrete variable.
+
+        Parameters
+        ----------
+        positions
+            Increasing, shape (k,).
+        masses
+            Shape (k,), not negative; they are scaled to add up to 1.
+        """
+        x = np.asarray(positions, dtype=np.float64)
+        top = np.cumsum(np.asarray(masses, dtype=np.float64))
+        top = top / top[-1]
+        return cls(np.repeat(x, 2), np.stack([np.append(0.0, top[:-1]), top], axis=1).ravel())
+
+    @classmethod
+    def of_sample(cls, values: Array) -> Marginal:
+        """Law that gives every value of a sample the same mass; NaN is left out.
+
+        Parameters
+        ----------
+        values
+            Shape (n,), at least one of them known.
+        """
+        known = np.asarray(values, dtype=np.float64)
+        positions, counts = np.unique(known[~np.isnan(known)], return_counts=True)
+        return cls.of_points(positions, counts)
+
+    @classmethod
+    def pooled(
+        cls, groups: Iterable[tuple[str, Marginal]], shares: Mapping[str, float]
+    ) -> Marginal:
+        """Mixture of the groups' laws, each with its share; the groups stay in it.
+
+        Parameters
+        ----------
+        groups
+            Pairs (value of the grouping column, law within it).
+        shares
+            Share of each value, scaled to add up to 1.
+        """
+        groups = tuple(groups)
+        weights = np.array([shares[value] for value, _ in groups], dtype=np.float64)
+        weights = weights / weights.sum()
+        at = np.unique(np.concatenate([law.x for _, law in groups]))
+        below, upto = np.zeros(len(at)), np.zeros(len(at))
+        for weight, (_, law) in zip(weights, groups, strict=True):
+            below += weight * law.below(at)
+            upto += weight * law.cdf(at)
+        x, F = np.repeat(at, 2), np.stack([below, upto], axis=1).ravel()
+        keep = np.ones(len(x), dtype=bool)
+        keep[1:] = (np.diff(x) > 0) | (np.diff(F) > 0)
+        x, F = x[keep], np.minimum(np.maximum.accumulate(F[keep]), 1.0)
+        F[0], F[-1] = 0.0, 1.0
+        return cls(*_thinned(x, F), groups)
 
     # Evaluating -----------------------------------------------------------------
 
@@ -49,11 +115,13 @@ class Marginal:
         x
             Positions, any shape.
         """
-        return self._between(np.asarray(x, dtype=np.float64), "right")
+        x = np.asarray(x, dtype=np.float64)
+        return self._between(x, np.searchsorted(self.x, x, side="right"))
 
     def below(self, x: Array | float) -> Array:
         """P(X < x), the left limit of `cdf`."""
-        return self._between(np.asarray(x, dtype=np.float64), "left")
+        x = np.asarray(x, dtype=np.float64)
+        return self._between(x, np.searchsorted(self.x, x, side="left"))
 
     def ppf(self, u: Array | float) -> Array:
         """Quantiles: the smallest x with ``cdf(x) >= u``.
@@ -63,40 +131,56 @@ class Marginal:
         u
             Probabilities in [0, 1], any shape.
         """
-        u = np.clip(np.asarray(u, dtype=np.float64), self.F[0], self.F[-1])
+        u = np.clip(np.asarray(u, dtype=np.float64), 0.0, 1.0)
         right = np.clip(np.searchsorted(self.F, u, side="left"), 1, len(self.F) - 1)
         left = right - 1
         rise = self.F[right] - self.F[left]
         share = np.divide(u - self.F[left], rise, out=np.ones_like(u), where=rise > 0)
-        return self.x[left] + share * (self.x[right] - self.x[left])
+        return np.asarray(self.x[left] + share * (self.x[right] - self.x[left]))
 
-    def _between(self, x: Array, side: str) -> Array:
-        if side == "right":
-            right = np.searchsorted(self.x, x, side="right")
-        else:
-            right = np.searchsorted(self.x, x, side="left")
-        outside_left, outside_right = right == 0, right == len(self.x)
-        right = np.clip(right, 1, len(self.x) - 1)
-        left = right - 1
-        run = self.x[right] - self.x[left]
+    def score(self, x: Array | float) -> Array:
+        """Return Phi^-1 of the mid-rank (P(X < x) + P(X <= x)) / 2, always finite.
+
+        Parameters
+        ----------
+        x
+            Positions, any shape.
+        """
+        return normal_score((self.below(x) + self.cdf(x)) / 2)
+
+    def cumulative_hazard(self, t: Array | float) -> Array:
+        """H(t) = -log(1 - F(t)), for laws of event times.
+
+        Parameters
+        ----------
+        t
+            Times, any shape.
+        """
+        with np.errstate(divide="ignore"):
+            return np.asarray(-np.log1p(-self.cdf(t)))
+
+    def _between(self, x: Array, right: NDArray[np.intp]) -> Array:
+        inside = np.clip(right, 1, len(self.x) - 1)
+        left = inside - 1
+        run = self.x[inside] - self.x[left]
         share = np.divide(x - self.x[left], run, out=np.zeros_like(x), where=run > 0)
-        value = self.F[left] + share * (self.F[right] - self.F[left])
-        value = np.where(outside_left, 0.0, value)
-        return np.where(outside_right, self.F[-1], value)
+        value = self.F[left] + share * (self.F[inside] - self.F[left])
+        value = np.where(right == 0, 0.0, value)
+        return np.where(right == len(self.x), 1.0, value)
 
-    # Moments --------------------------------------------------------------------
+    # Describing -----------------------------------------------------------------
 
     @property
     def mean(self) -> float:
         """Mean, in the column's unit."""
-        mass, middle = np.diff(self.F), (self.x[1:] + self.x[:-1]) / 2
-        return float(mass @ middle)
+        return math.fsum((np.diff(self.F) * (self.x[1:] + self.x[:-1]) / 2).tolist())
 
     @property
     def sd(self) -> float:
         """Standard deviation, in the column's unit."""
-        mass, a, b = np.diff(self.F), self.x[:-1] - self.mean, self.x[1:] - self.mean
-        return float(np.sqrt(mass @ (a * a + a * b + b * b) / 3))
+        mean = self.mean
+        a, b = self.x[:-1] - mean, self.x[1:] - mean
+        return math.sqrt(math.fsum((np.diff(self.F) * (a * a + a * b + b * b) / 3).tolist()))
 
     @property
     def median(self) -> float:
@@ -107,3 +191,147 @@ class Marginal:
     def support(self) -> tuple[float, float]:
         """Smallest and largest position."""
         return float(self.x[0]), float(self.x[-1])
+
+    @property
+    def points(self) -> tuple[Array, Array]:
+        """Positions and masses of the atoms, shape (k,) each."""
+        at = np.flatnonzero((np.diff(self.x) == 0) & (np.diff(self.F) > 0))
+        positions, which = np.unique(self.x[at], return_inverse=True)
+        return positions, np.bincount(which, np.diff(self.F)[at], len(positions)).astype(np.float64)
+
+    @property
+    def atoms(self) -> tuple[tuple[float, float], ...]:
+        """Pairs (position, mass) of the points that hold mass."""
+        positions, masses = self.points
+        return tuple(zip(positions.tolist(), masses.tolist(), strict=True))
+
+    @property
+    def discrete(self) -> bool:
+        """Whether atoms hold all the mass."""
+        return bool(math.isclose(math.fsum(self.points[1].tolist()), 1.0, abs_tol=1e-9))
+
+    def quantiles(
+        self, shares: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
+    ) -> dict[float, float]:
+        """Quantiles by probability.
+
+        Parameters
+        ----------
+        shares
+            Probabilities in [0, 1].
+        """
+        return dict(zip(shares, self.ppf(np.asarray(shares)).tolist(), strict=True))
+
+    def histogram(self, bins: int = 24) -> tuple[Array, Array]:
+        """Shares of the mass in equal bins between the 0.2% and 99.8% quantiles.
+
+        Parameters
+        ----------
+        bins
+            How many.
+
+        Returns
+        -------
+        edges, shares
+            Shapes (bins + 1,) and (bins,); the outer bins hold the tails too.
+        """
+        low, high = self.ppf(np.array([0.002, 0.998])).tolist()
+        if high <= low:
+            low, high = low - 0.5, high + 0.5
+        edges = np.linspace(low, high, bins + 1)
+        upto = np.concatenate([[0.0], self.below(edges[1:-1]), [1.0]])
+        return edges, np.diff(upto)
+
+    # Changing -------------------------------------------------------------------
+
+    def restricted(self, low: float | None = None, high: float | None = None) -> Marginal:
+        """Law within [low, high], ends included.
+
+        Parameters
+        ----------
+        low, high
+            Bounds; None leaves that end.
+
+        Raises
+        ------
+        ValueError
+            Where the bounds hold no mass.
+        """
+        low = float(self.x[0]) if low is None else max(low, float(self.x[0]))
+        high = float(self.x[-1]) if high is None else min(high, float(self.x[-1]))
+        start, end = float(self.below(low)), float(self.cdf(high))
+        if not (low <= high and end > start):
+            raise ValueError(f"no mass between {low} and {high}")
+        inside = (self.x > low) & (self.x < high)
+        after, before = float(self.cdf(low)), float(self.below(high))
+        if low == high:
+            x, F = np.array([low, low]), np.array([start, end])
+        else:
+            x = np.concatenate([np.array([low, low]), self.x[inside], np.array([high, high])])
+            F = np.concatenate([np.array([start, after]), self.F[inside], np.array([before, end])])
+        F = np.clip((F - start) / (end - start), 0.0, 1.0)
+        return Marginal(x, np.maximum.accumulate(F))
+
+    def shifted(self, by: float) -> Marginal:
+        """Law of X + by."""
+        groups = tuple((value, law.shifted(by)) for value, law in self.groups)
+        return Marginal(self.x + by, self.F, groups)
+
+    def scaled(self, factor: float, about: float = 0.0) -> Marginal:
+        """Law of about + factor * (X - about), for a positive factor."""
+        if not factor > 0:
+            raise ValueError(f"a positive factor is needed, not {factor}")
+        groups = tuple((value, law.scaled(factor, about)) for value, law in self.groups)
+        return Marginal(about + factor * (self.x - about), self.F, groups)
+
+    def moved(self, d: float, s: float = 1.0) -> Marginal:
+        """Law of Q(Phi(d + s Z)): shifted and scaled in the normal score, within the same support.
+
+        Parameters
+        ----------
+        d
+            Shift, in SDs of the score.
+        s
+            Factor of its spread, positive.
+        """
+        if not s > 0:
+            raise ValueError(f"a positive factor is needed, not {s}")
+        with np.errstate(divide="ignore"):
+            lower = np.where(self.F > 0, ndtr((_ndtri(self.F) - d) / s), 0.0)
+        F = np.where(self.F < 1, lower, 1.0)
+        groups = tuple((value, law.moved(d, s)) for value, law in self.groups)
+        return Marginal(self.x, np.maximum.accumulate(F), groups)
+
+    def rounded(self, step: float, low: int | None = None, high: int | None = None) -> Marginal:
+        """Law of the column as delivered: rint(X / step) * step.
+
+        Parameters
+        ----------
+        step
+            Distance of neighbouring values, ``10.0 ** -decimals``.
+        low, high
+            Smallest and largest code that is delivered; what rounds beyond goes there.
+        """
+        from synth_magic.laws.rounding import rounded
+
+        return rounded(self, step, low, high)
+
+
+def _ndtri(u: Array) -> Array:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))
+
+
+def _thinned(x: Array, F: Array) -> tuple[Array, Array]:
+    """Drop knots that stand closer than the grid; ends of atoms and gaps stay."""
+    if len(x) <= MOST_KNOTS:
+        return x, F
+    cell = np.searchsorted(grid().u, F)
+    keep = np.ones(len(x), dtype=bool)
+    keep[1:] = np.diff(cell) > 0
+    flat = (np.diff(x) == 0) | (np.diff(F) == 0)
+    keep[1:] |= flat
+    keep[:-1] |= flat
+    keep[-1] = True
+    return x[keep], F[keep]

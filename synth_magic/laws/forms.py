@@ -1,0 +1,203 @@
+"""The continuous forms of a distribution, each solved against its column's range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from synth_magic.laws import families, tabulate
+from synth_magic.laws.families import Law
+from synth_magic.laws.marginal import Marginal
+from synth_magic.laws.piecewise import through_quantiles
+from synth_magic.laws.place import Place
+from synth_magic.laws.positions import bounds, position, unit_of_spread
+from synth_magic.laws.rootfinding import bisect
+from synth_magic.laws.truncation import normal_mass, with_moments
+
+
+def _positive_cut(law: Law, place: Place) -> Marginal:
+    return _cut(law, replace(place, low=max(place.low or 0.0, 0.0)))
+
+
+def _cut(law: Law, place: Place, least: float = tabulate.LEAST_MASS) -> Marginal:
+    found = tabulate.tabulated(law, place.low, place.high, least)
+    if found is None:
+        raise place.fail(
+            f"its range ({place.range_text()}) holds nothing of this {place.path[-1]} distribution",
+            "widen the range or change the distribution",
+        )
+    return found
+
+
+def _mean_inside(mean: float, shown: object, place: Place) -> None:
+    low, high = place.low, place.high
+    if (low is not None and mean <= low) or (high is not None and mean >= high):
+        raise place.fail(
+            f"its mean is {shown}, but its range is {place.range_text()}",
+            "state a mean inside the range",
+            "mean",
+        )
+
+
+def normal(form: Any, place: Place) -> Marginal:
+    """Law with this mean and SD within the range."""
+    mean = position(form.mean, place.column.type, (*place.path, "mean"))
+    sd = place.positive(form.sd, "sd") * unit_of_spread(place.column.type)
+    _mean_inside(mean, form.mean, place)
+    if place.low is not None and place.high is not None:
+        widest = math.sqrt((mean - place.low) * (place.high - mean))
+        if sd >= widest:
+            widest /= unit_of_spread(place.column.type)
+            raise place.fail(
+                f"an sd of {form.sd:g} around {form.mean} is impossible in {place.range_text()}",
+                f"state an sd below {widest:.4g}, or a wider range",
+                "sd",
+            )
+    # Its moments are those within the range, so the mass outside says nothing against it.
+    return _cut(with_moments(mean, sd, place.low, place.high), place, least=1e-250)
+
+
+def lognormal(form: Any, place: Place) -> Marginal:
+    """Lognormal law whose median within the range is the stated one."""
+    median, sigma = place.positive(form.median, "median"), place.positive(form.sigma, "sigma")
+    low, high = place.low, place.high
+    if (low is not None and median <= low) or (high is not None and median >= high):
+        raise place.fail(
+            f"its median is {median:g}, but its range is {place.range_text()}",
+            "state a median inside the range",
+            "median",
+        )
+    mu = math.log(median)
+    a = -math.inf if low is None or low <= 0 else (math.log(low) - mu) / sigma
+    b = math.inf if high is None else (math.log(high) - mu) / sigma
+    if a > -9 or b < 9:
+        shift = _shift_to_median(a, b)
+        if shift is None:
+            raise place.fail(
+                f"no lognormal with sigma {sigma:g} has its median at {median:g} in its range",
+                "state a smaller sigma, or a median further inside the range",
+                "sigma",
+            )
+        mu += sigma * shift
+    return _positive_cut(families.Lognormal(mu, sigma), place)
+
+
+def _shift_to_median(a: float, b: float) -> float | None:
+    """Shift of a standard normal that has its median at 0 when cut to [a, b], if one has."""
+
+    def excess(d: float) -> float:
+        left, right = normal_mass(a - d, -d), normal_mass(-d, b - d)
+        return (left - right) / (left + right)
+
+    shift = bisect(excess, -25.0, 25.0)
+    return shift if abs(excess(shift)) < 1e-9 else None
+
+
+def gamma(form: Any, place: Place) -> Marginal:
+    """Gamma law, truncated to the range."""
+    shape, scale = place.positive(form.shape, "shape"), place.positive(form.scale, "scale")
+    return _positive_cut(families.Gamma(shape, scale), place)
+
+
+def weibull(form: Any, place: Place) -> Marginal:
+    """Weibull law, truncated to the range."""
+    shape, scale = place.positive(form.shape, "shape"), place.positive(form.scale, "scale")
+    return _positive_cut(families.Weibull(shape, scale), place)
+
+
+def beta(form: Any, place: Place) -> Marginal:
+    """Beta law, stretched to the range (0 to 1 without one)."""
+    a, b = place.positive(form.a, "a"), place.positive(form.b, "b")
+    column_range = place.column.range
+    if column_range is None:
+        return _cut(families.Beta(a, b), place)
+    low, high = bounds(place.column)
+    if low is None or high is None or not low < high:
+        raise place.fail(
+            f"a beta distribution needs a range with two ends, not {place.range_text()}",
+            "state the other end of the range",
+        )
+    return _cut(families.Beta(a, b, low, high - low), place)
+
+
+def exponential(form: Any, place: Place) -> Marginal:
+    """Exponential law, from the lower bound on, whose mean within the range is the stated one."""
+    mean = place.positive(form.mean, "mean")
+    low = max(place.low or 0.0, 0.0)
+    inside = replace(place, low=low)
+    _mean_inside(mean, form.mean, inside)
+    if place.high is None:
+        law: Law = families.Weibull(1.0, mean - low)
+        return _cut(law, replace(place, low=0.0)).shifted(low)
+    return _cut(families.tilted(mean, low, place.high), inside)
+
+
+def uniform(form: Any, place: Place) -> Marginal:
+    """Every value between low and high alike; whole numbers and days each with the same share."""
+    kind = place.column.type
+    low = position(form.low, kind, (*place.path, "low"))
+    high = position(form.high, kind, (*place.path, "high"), last=True)
+    low = low if place.low is None else max(low, place.low)
+    high = high if place.high is None else min(high, place.high)
+    if low > high:
+        raise place.fail(
+            f"nothing lies between {form.low} and {form.high} within its range",
+            "let low be below high, both inside the range",
+        )
+    return evenly(place, low, high)
+
+
+def evenly(place: Place, low: float, high: float) -> Marginal:
+    """Law that favours no value between `low` and `high`; whole ones only, where the column is."""
+    if not place.whole:
+        if low == high:
+            return Marginal.of_points([low], [1.0])
+        return Marginal(np.array([low, high]), np.array([0.0, 1.0]))
+    first, last = math.ceil(low), math.floor(high)
+    if first > last:
+        raise place.fail(f"no whole number lies in {low:g} to {high:g}", "widen it")
+    return tabulate.evenly(first, last)
+
+
+def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Marginal:
+    """Law through the stated quantiles, ending at the range."""
+    kind = place.column.type
+    p = np.array([float(share) for share, _ in pairs])
+    x = np.array([position(at, kind, (*place.path, str(share))) for share, at in pairs])
+    if not len(p) or (p < 0).any() or (p > 1).any() or (np.diff(p) <= 0).any():
+        raise place.fail(
+            "quantiles belong to increasing shares between 0 and 1",
+            "write quantiles: {0.25: 55, 0.5: 63, 0.75: 71}",
+        )
+    if (np.diff(x) < 0).any():
+        i = int(np.argmax(np.diff(x) < 0))
+        raise place.fail(
+            f"its quantiles fall from {pairs[i][1]} to {pairs[i + 1][1]} at {p[i + 1]:g}",
+            "quantiles rise with their share",
+            str(pairs[i + 1][0]),
+        )
+    low, high = place.low, place.high
+    for share, value, (_, shown) in zip(p, x, pairs, strict=True):
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise place.fail(
+                f"its quantile {shown} is outside its range ({place.range_text()})",
+                "widen the range or change the quantile",
+                f"{share:g}",
+            )
+    if p[0] == 0:
+        low, p, x = float(x[0]), p[1:], x[1:]
+    if len(p) and p[-1] == 1:
+        high, p, x = float(x[-1]), p[:-1], x[:-1]
+    if not len(p):
+        if low is None or high is None:
+            raise place.fail("one extreme says no distribution", "state quantiles between")
+        return evenly(place, low, high)
+    if len(p) == 1 and (low is None or high is None):
+        raise place.fail(
+            "one quantile without a range leaves its spread open",
+            "state a second quantile, or a range with two ends",
+        )
+    return through_quantiles(p, x, low, high)

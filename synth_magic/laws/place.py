@@ -1,0 +1,46 @@
+"""A form of distribution, where it stands, and the range that it has to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from synth_magic.blueprint.model import Column
+from synth_magic.errors import Path, SpecError, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a form is solved against: its column, its range in positions, where it stands."""
+
+    column: Column
+    low: float | None
+    high: float | None
+    path: Path
+
+    @property
+    def whole(self) -> bool:
+        """Whether the column takes whole positions only."""
+        return self.column.type in ("integer", "date", "datetime")
+
+    def at(self, *parts: str | int) -> Place:
+        """Return the same column, a step further down the path."""
+        return replace(self, path=(*self.path, *parts))
+
+    def fail(self, what: str, mend: str, *parts: str | int) -> SpecError:
+        """Make the error that stands at this place."""
+        return SpecError(problem((*self.path, *parts), f"{self.column.name}: {what}", mend))
+
+    def range_text(self) -> str:
+        """Say the range in words."""
+        column_range = self.column.range or (None, None)
+        if column_range[0] is None:
+            return f"up to {column_range[1]}"
+        if column_range[1] is None:
+            return f"from {column_range[0]}"
+        return f"{column_range[0]} to {column_range[1]}"
+
+    def positive(self, value: float, name: str) -> float:
+        """Return a parameter that has to be above 0."""
+        if not value > 0:
+            raise self.fail(f"{name} is {value:g}", f"write a {name} above 0", name)
+        return float(value)
