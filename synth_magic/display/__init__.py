@@ -1,0 +1,1 @@
+"""What a table looks like: HTML, Markdown, plain text and the terminal."""

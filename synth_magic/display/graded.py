@@ -1,0 +1,111 @@
+"""A report as plain rows of words and numbers, in the order in which to read them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from synth_magic.display.pictures import place
+from synth_magic.display.words import count, number, percent, plural
+from synth_magic.fidelity.report import Figure, Report
+
+SHOWN = 40
+_FIRST = ("poor", "broken", "small miss", "too few rows to tell")
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Say what the forms show of a report.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    dict
+        ``line``, ``tiles``, ``facts`` (at most 40: what missed first), ``notes``, ``footer``.
+    """
+    figures = [figure for section in report.sections for figure in section.figures]
+    ranked = sorted(figures, key=_rank)
+    shown = ranked[:SHOWN]
+    return {
+        "line": " · ".join(f"{line.value} {line.detail}".strip() for line in report.head[:2]),
+        "tiles": [
+            {"title": line.title, "value": line.value, "detail": line.detail, "good": line.good}
+            for line in report.head
+        ],
+        "facts": [fact(figure) for figure in shown],
+        "notes": [
+            {"level": item.level, "text": item.what, "mend": item.mend} for item in report.problems
+        ],
+        "footer": _footer(report, figures, len(ranked) - len(shown)),
+    }
+
+
+def _rank(figure: Figure) -> int:
+    if figure.verdict in _FIRST:
+        return _FIRST.index(figure.verdict)
+    return len(_FIRST) + (figure.source != "user")
+
+
+def fact(figure: Figure) -> dict[str, Any]:
+    """One figure in words, with its places on an axis for the picture."""
+    if figure.form == "count":
+        many = "—" if math.isnan(figure.value) else f"{count(int(figure.value))} broken"
+        stated, table = "every row", many
+    else:
+        stated = "—" if figure.stated is None else words(figure, figure.stated)
+        table = words(figure, figure.value)
+    return {
+        "name": figure.name,
+        "stated": stated,
+        "table": table,
+        "verdict": figure.verdict,
+        "sentence": figure.sentence,
+        "source": figure.source,
+        **_axis(figure),
+    }
+
+
+def _axis(figure: Figure) -> dict[str, Any]:
+    ends = figure.interval
+    if ends is None or not all(math.isfinite(end) for end in ends) or figure.stated is None:
+        return {"interval": None}
+    low, high = ends
+    room = [low, high, figure.stated, figure.value, *(figure.band or ())]
+    least, most = min(room), max(room)
+    margin = 0.06 * ((most - least) or 1.0)
+    return {
+        "interval": [low, high],
+        "interval_words": f"{words(figure, low)} to {words(figure, high)}",
+        "at": figure.value,
+        "stated_at": figure.stated,
+        "span": [least - margin, most + margin],
+    }
+
+
+def words(figure: Figure, value: float) -> str:
+    """Give a figure's number in the column's own form: 62.6, 20.6 %, 2015-03-01."""
+    if figure.form == "share":
+        return percent(value)
+    if figure.form in ("date", "datetime"):
+        return place(value, figure.form)
+    digits = None if figure.decimals is None else figure.decimals + 1
+    return number(value, digits)
+
+
+def _footer(report: Report, figures: list[Figure], left: int) -> list[str]:
+    lines = []
+    shares = [f for f in figures if f.form == "share" and f.interval is not None and f.stated]
+    if shares:
+        figure = min(shares, key=lambda item: abs((item.stated or 0) - 0.3))
+        low, high = figure.interval or (0.0, 0.0)
+        half = number(100 * (high - low) / 2, 1)
+        lines.append(
+            f"{plural(report.rows, 'row')}: a share of {percent(figure.stated or 0)}"
+            f" is known to ± {half} points."
+        )
+    if left:
+        lines.append(f"{plural(left, 'more figure')}: report.to_frame() has them all.")
+    return lines

@@ -1,0 +1,285 @@
+"""A table and its report as one plain dict of numbers and words.
+
+All forms (HTML, Markdown, plain text, terminal) draw from it, and so does
+whoever wants the numbers.  Foreign text stays text here: a form escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.display import facts, graded
+from synth_magic.display.pictures import picture, place
+from synth_magic.display.words import SYNTHETIC, clean, percent, plural
+from synth_magic.errors import Problem
+from synth_magic.fidelity.law import Law, delivered, law_of
+from synth_magic.fidelity.report import Report
+from synth_magic.fidelity.values import Array, coded, positions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.record import Record, Result
+
+PREVIEW_ROWS = 8
+PREVIEW_COLUMNS = 14
+SCHEMA_ROWS = 60
+_NOTES = 12
+_PICTURED_ROWS = 200_000
+_AUTHORS = {"offline": "offline reference", "user": "all stated by the user"}
+_NUMERIC = frozenset({"integer", "number", "time_to_event"})
+
+
+def summarise(
+    result: Result, report: Report | None = None, *, name: str | None = None
+) -> dict[str, Any]:
+    """Everything that is shown of a table, fit for JSON.
+
+    Parameters
+    ----------
+    result
+        The table, its record and the notes of its making.
+    report
+        The report on it, if there is one.
+    name
+        The variable's name; without it the blueprint's own.
+
+    Returns
+    -------
+    dict
+        ``name``, ``rows``, ``columns``, ``seed``, ``author``, ``synthetic``, ``population``,
+        ``preview``, ``schema``, ``effects``, ``rules``, ``report``, ``notes``, ``source``.
+        Large tables give no larger summaries: first rows and columns only, counts in bins.
+    """
+    table, record = result.table, result.record
+    law = law_of(record.blueprint_yaml)
+    blueprint = law.blueprint
+    top, by_column = _notes(result.notes, blueprint)
+    drawn = _drawn(table, law)
+    return {
+        "name": clean(name or result.name, 80),
+        "rows": len(table),
+        "columns": len(table.columns),
+        "seed": str(record.seed),
+        "author": _AUTHORS.get(record.author, record.author),
+        "synthetic": SYNTHETIC,
+        "population": blueprint.population or "",
+        "preview": _preview(table, blueprint, drawn),
+        "schema": _schema(blueprint, law, drawn, by_column),
+        "effects": [facts.effect(item, blueprint) for item in blueprint.effects],
+        "rules": _rules(blueprint, report),
+        "report": None if report is None else graded.summary(report),
+        "notes": top,
+        "source_line": facts.source_line(facts.counts(blueprint)),
+        "source": _source(record),
+    }
+
+
+def _notes(
+    notes: Iterable[Problem], blueprint: Blueprint
+) -> tuple[list[dict[str, str]], dict[str, list[str]]]:
+    """Give notes for the head, and notes that belong into a column's row of the schema."""
+    top: list[dict[str, str]] = []
+    inside: dict[str, list[str]] = {}
+    shown = {column.name for column in blueprint.columns[:SCHEMA_ROWS]}
+    for item in notes:
+        named = len(item.path) > 1 and item.path[0] == "columns" and item.path[1] in shown
+        if named and item.level == "note":
+            inside.setdefault(str(item.path[1]), []).append(item.what)
+        else:
+            top.append({"level": item.level, "text": item.what, "mend": item.mend})
+    top.sort(key=lambda note: note["level"] == "note")
+    if len(top) > _NOTES:
+        more = {"level": "note", "text": f"{len(top) - _NOTES} more notes", "mend": ""}
+        top = [*top[:_NOTES], more]
+    return top, inside
+
+
+# What was drawn -------------------------------------------------------------------
+
+
+def _drawn(table: pd.DataFrame, law: Law) -> dict[str, dict[str, Any]]:
+    """Picture and figures of each delivered column that is shown, by its name."""
+    found: dict[str, dict[str, Any]] = {}
+    step = max(1, -(-len(table) // _PICTURED_ROWS))
+    rows = table.iloc[::step]
+    for name, column, event in list(delivered(law.blueprint))[:SCHEMA_ROWS]:
+        if name in table.columns:
+            found[name] = _one(rows[name], column, event, law)
+    return found
+
+
+def _one(series: pd.Series, column: Column, event: bool, law: Law) -> dict[str, Any]:
+    stated = None if event else law.marginal(column)
+    codec = coded(column, stated, event=event)
+    if codec is None:
+        return {"picture": None, "brief": "", "missing": float(series.isna().mean() or 0)}
+    if event:
+        column = Column(name=column.event or column.name, type="boolean")
+    if column.type == "time_to_event":
+        stated = None  # its law is that of the time before censoring
+    values = positions(series, codec)
+    seen = values[~np.isnan(values)]
+    image = picture(seen, column, stated, codec.step)
+    missing = 1 - len(seen) / len(values) if len(values) else 0.0
+    brief = _brief(seen, column, image)
+    if missing:
+        brief = f"{brief} · {percent(missing, 0)} missing" if brief else "all missing"
+    figures = _figures(seen) if image is not None and image["kind"] == "histogram" else {}
+    return {"picture": image, "brief": brief, "missing": missing, **figures}
+
+
+def _brief(seen: Array, column: Column, image: dict[str, Any] | None) -> str:
+    if image is None or not len(seen):
+        return ""
+    if image["kind"] == "shares":
+        return f"{clean(image['values'][0], 16)} {percent(image['drawn'][0], 0)}"
+    digits = 0 if column.type == "integer" else column.decimals
+    low, middle, high = (
+        place(float(at), column.type, digits)
+        for at in (seen.min(), np.quantile(seen, 0.5, method="inverted_cdf"), seen.max())
+    )
+    if column.type in ("date", "datetime"):
+        return f"{low[:10]} to {high[:10]}"
+    return f"{middle} · {low}{' to ' if low.startswith('−') else '–'}{high}"
+
+
+def _figures(seen: Array) -> dict[str, float]:
+    low, middle, high = np.quantile(seen, [0.25, 0.5, 0.75]) if len(seen) else [0.0] * 3
+    if not len(seen):
+        return {}
+    return {
+        "min": float(seen.min()),
+        "q1": float(low),
+        "median": float(middle),
+        "q3": float(high),
+        "max": float(seen.max()),
+        "mean": float(seen.mean()),
+        "sd": float(seen.std(ddof=1)) if len(seen) > 1 else 0.0,
+    }
+
+
+# Data -----------------------------------------------------------------------------
+
+
+def _preview(
+    table: pd.DataFrame, blueprint: Blueprint, drawn: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    made = {name: (column, event) for name, column, event in delivered(blueprint)}
+    names = [str(name) for name in table.columns]
+    shown = list(table.columns)[:PREVIEW_COLUMNS]
+    columns = []
+    for name in shown:
+        column, event = made.get(str(name), (None, False))
+        numeric = column is not None and not event and column.type in _NUMERIC
+        columns.append(
+            {
+                "name": str(name),
+                "numeric": numeric,
+                "picture": drawn.get(str(name), {}).get("picture"),
+                "brief": drawn.get(str(name), {}).get("brief", ""),
+            }
+        )
+    head = table.iloc[:PREVIEW_ROWS]
+    cells = [_cells(head[name], made.get(str(name), (None, False))[0]) for name in shown]
+    hidden = names[len(shown) :]
+    return {
+        "columns": columns,
+        "rows": [list(row) for row in zip(*cells, strict=True)] if cells else [],
+        "hidden_columns": len(hidden),
+        "hidden_names": ", ".join(hidden[:40]),
+    }
+
+
+def _cells(series: pd.Series, column: Column | None) -> list[str]:
+    """Values as they are read: dates without a clock, yes and no, missing as nothing."""
+    kind = None if column is None else column.type
+    digits = None if column is None else column.decimals
+    return [
+        "" if missing else _cell(value, kind, digits)
+        for value, missing in zip(series, series.isna(), strict=True)
+    ]
+
+
+def _cell(value: object, kind: str | None, digits: int | None) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.{digits}f}" if digits is not None else f"{value:.6g}"
+    text = clean(value, 60)
+    return text[:10] if kind == "date" else text
+
+
+# Schema ---------------------------------------------------------------------------
+
+
+def _schema(
+    blueprint: Blueprint,
+    law: Law,
+    drawn: dict[str, dict[str, Any]],
+    notes: dict[str, list[str]],
+) -> list[dict[str, Any]]:
+    missing = {item.column: item for item in blueprint.missing}
+    rows = []
+    for column in blueprint.columns:
+        stated = law.marginal(column)
+        found = drawn.get(column.name, {})
+        lacking = missing.get(column.name)
+        pairs = facts.parts(column, stated)
+        kind = (column.type or "").replace("_", " ")
+        rows.append(
+            {
+                "name": column.name,
+                "delivers": list(column.delivers),
+                "label": column.label or column.description or "",
+                "unit": column.unit or "",
+                "type": f"ordered {kind}" if column.ordered else kind,
+                "hidden": bool(column.hidden),
+                "parts": pairs,
+                "words": facts.words(pairs),
+                "range": facts.range_words(column),
+                "missing": "" if lacking is None else _missing(lacking),
+                "missing_source": None if lacking is None else lacking.source,
+                "sources": facts.sources(column),
+                "notes": notes.get(column.name, []),
+                "picture": found.get("picture"),
+                "drawn": {key: value for key, value in found.items() if key != "picture"},
+                "stated": None
+                if stated is None
+                else {"mean": stated.mean, "sd": stated.sd, "median": stated.median},
+            }
+        )
+    return rows
+
+
+def _missing(item: Any) -> str:
+    words = percent(float(item.rate))
+    return words if item.depends_on is None else f"{words}, by {item.depends_on}"
+
+
+def _rules(blueprint: Blueprint, report: Report | None) -> list[dict[str, Any]]:
+    found = [] if report is None else list(report.figures("rules"))
+    rows = []
+    for index, rule in enumerate(blueprint.rules):
+        figure = found[index] if index < len(found) else None
+        rows.append(
+            {
+                "text": rule.text,
+                "source": rule.source,
+                "outcome": "" if figure is None else figure.sentence,
+                "good": None if figure is None else figure.verdict == "holds",
+            }
+        )
+    return rows
+
+
+def _source(record: Record) -> dict[str, Any]:
+    made = [f"seed {record.seed}", f"{plural(record.rows, 'row')} from row {record.start}"]
+    made += [f"{package} {version}" for package, version in record.versions.items()]
+    return {"yaml": record.blueprint_yaml, "made": [*made, f"sampler {record.sampler}"]}

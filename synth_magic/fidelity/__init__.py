@@ -1,0 +1,1 @@
+"""How good a table is: what was stated against what was drawn."""

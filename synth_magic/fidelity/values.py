@@ -1,0 +1,59 @@
+"""A delivered column back as numbers: places on its axis, missing as NaN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.blueprint.model import Column
+from synth_magic.laws import Marginal, codec, event_codec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.laws import Codec
+
+Array = NDArray[np.float64]
+#: Place of a category's value that is none of its levels.
+FOREIGN = -1.0
+
+
+def coded(column: Column, law: Marginal | None, *, event: bool = False) -> Codec | None:
+    """Give the codec of a delivered column; None for ids and text, which are not measured.
+
+    Parameters
+    ----------
+    column
+        The blueprint's column.
+    law
+        Its stated law, if any; it decides the decimals.
+    event
+        Whether the event beside a time is meant.
+    """
+    if column.type in ("id", "text", None):
+        return None
+    return event_codec(column) if event else codec(column, law)
+
+
+def positions(series: pd.Series, codec: Codec) -> Array:
+    """Values as places on the column's axis.
+
+    Parameters
+    ----------
+    series
+        The delivered column, shape (n,), of any dtype that can hold such values.
+    codec
+        What it is meant to hold.
+
+    Returns
+    -------
+    array
+        float64, shape (n,), NaN where missing; for categories the place among the
+        levels, -1 for a value that is none of them.
+    """
+    found = codec.read(series)
+    if codec.kind == "category":
+        found = np.where(series.isna().to_numpy(), np.nan, found)
+    return found
