@@ -8,9 +8,10 @@ from synth_magic.expressions.analyse import (
     rename,
     rename_text,
 )
-from synth_magic.expressions.binding import bind, kind_of, typed
+from synth_magic.expressions.binding import bind
 from synth_magic.expressions.intervals import direction, interval
 from synth_magic.expressions.inversion import Bound, bound_on, solve_for
+from synth_magic.expressions.kinds import kind_of, typed
 from synth_magic.expressions.reader import parse
 from synth_magic.expressions.tree import (
     Call,

@@ -12,6 +12,8 @@ from synth_magic.expressions import numeric
 from synth_magic.expressions.moments import DAY
 from synth_magic.expressions.tree import Knots
 
+_FEW_KNOTS = 24  # as many comparisons are faster than a binary search
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -107,11 +109,21 @@ def interpolated(x: Part, knots: Knots) -> Part:
     value = np.concatenate((ys[:1], ys))
     slope = np.concatenate(([0.0], (ys[1:] - ys[:-1]) / (xs[1:] - xs[:-1]), [0.0]))
     data = _number(x).data
-    cell = np.searchsorted(xs, data, side="right")
+    cell = _cells(xs, data)
     run = data - start.take(cell)
     run *= slope.take(cell)
     run += value.take(cell)
     return Part(run, x.known, own=True).checked()
+
+
+def _cells(xs: Any, data: Any) -> Any:
+    """Count the knots at or below each value."""
+    if len(xs) > _FEW_KNOTS:
+        return np.searchsorted(xs, data, side="right")
+    count = np.zeros(np.shape(data), dtype=np.uint8)
+    for x in xs:
+        count += data >= x
+    return count
 
 
 def _number(part: Part) -> Part:

@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from synth_magic.errors import SpecError, problem
+from synth_magic.errors import SpecError
 from synth_magic.expressions import moments
+from synth_magic.expressions.kinds import comparable, dated, error, kind_of, some, typed
 from synth_magic.expressions.tree import (
     COMPARISONS,
     DATE,
     DATETIME,
-    NUMBER,
-    TEXT,
-    TRUTH,
     Call,
     Kind,
-    Knots,
     Name,
     Node,
     Number,
@@ -56,36 +53,6 @@ def bind(node: Node, kinds: Mapping[str, Kind]) -> Node:
         With the offset of the part that does not fit.
     """
     return _Binder(kinds).bind(node)
-
-
-def kind_of(node: Node) -> Kind:
-    """Tell what a bound tree gives: a number, a condition, a date and so on."""
-    match node:
-        case Number():
-            return NUMBER
-        case Text():
-            return TEXT
-        case Value(kind=kind):
-            return kind
-        case Name(kind=kind) | Call(kind=kind) if kind is not None:
-            return kind
-        case _:
-            raise ValueError(f"{node} is not bound")
-
-
-def typed(op: str, *args: Node, at: int = 0) -> Call:
-    """Make a `Call` on bound operands, with the kind of its result.
-
-    Raises
-    ------
-    SpecError
-        When the operands do not fit the operator.
-    """
-    return Call(op, args, at, _result(op, args, at))
-
-
-def _error(what: str, mend: str, at: int) -> SpecError:
-    return SpecError(problem((), what, mend, offset=at))
 
 
 class _Binder:
@@ -165,7 +132,7 @@ class _Binder:
         """Read a bare word as a column that fits here, else as a value of the neighbour."""
         name = self.column(node)
         if name is not None:
-            fits = self.kinds[name].what == kind.what and _comparable(self.kinds[name], kind)
+            fits = self.kinds[name].what == kind.what and comparable(self.kinds[name], kind)
             if node.quoted or fits or node.name not in _words(kind):
                 return self.bind(node)
         elif kind.what not in ("choice", "truth", "text"):
@@ -180,23 +147,18 @@ class _Binder:
         owners = [other for other, kind in self.kinds.items() if name in kind.levels]
         what = f"There is no column `{name}`."
         if folded or near:
-            return _error(what, f"Did you mean {show_name((folded or near)[0])}?", at)
+            return error(what, f"Did you mean {show_name((folded or near)[0])}?", at)
         if parts:
-            return _error(what, f"Write {show_name(parts[0])}, in backticks.", at)
+            return error(what, f"Write {show_name(parts[0])}, in backticks.", at)
         if owners:
             mend = f"It is a value of {owners[0]}: write {show_name(owners[0])} == '{name}'."
-            return _error(what, mend, at)
-        return _error(what, f"The columns are {_some(self.kinds)}.", at)
+            return error(what, mend, at)
+        return error(what, f"The columns are {some(self.kinds)}.", at)
 
 
 def _words(kind: Kind) -> tuple[str, ...]:
     """List the bare words that can be values of a kind."""
     return (*kind.levels, *YES, *NO) if kind.what == "truth" else kind.levels
-
-
-def _some(names: Mapping[str, object] | tuple[str, ...]) -> str:
-    listed = [str(name) for name in names]
-    return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 
 def _level_of(value: float, kind: Kind) -> str:
@@ -222,7 +184,7 @@ def _literal(text: str, kind: Kind, neighbour: Node, at: int) -> Node:
         case "text":
             return Text(text, at)
         case _:
-            raise _error(
+            raise error(
                 f"{show(neighbour)} is a number and cannot be compared with '{text}'.",
                 "Compare it with a number.",
                 at,
@@ -235,11 +197,11 @@ def _level(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
     near = get_close_matches(text, kind.levels, 1, 0.6) or [
         level for level in kind.levels if level.casefold() == text.casefold()
     ]
-    raise _error(
+    raise error(
         f"{show(neighbour)} has no value '{text}'.",
-        f"Did you mean '{near[0]}'? " * bool(near) + f"Its values are {_some(kind.levels)}."
+        f"Did you mean '{near[0]}'? " * bool(near) + f"Its values are {some(kind.levels)}."
         if near
-        else f"Its values are {_some(kind.levels)}.",
+        else f"Its values are {some(kind.levels)}.",
         at,
     )
 
@@ -251,9 +213,7 @@ def _truth(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
         return Value(float(own.index(word)), text, kind, at)
     if word in YES or word in NO:
         return Value(float(word in YES), text, kind, at)
-    raise _error(
-        f"{show(neighbour)} is yes or no, and '{text}' is neither.", "Write yes or no.", at
-    )
+    raise error(f"{show(neighbour)} is yes or no, and '{text}' is neither.", "Write yes or no.", at)
 
 
 def moment(text: str, at: int = 0) -> Value:
@@ -266,7 +226,7 @@ def moment(text: str, at: int = 0) -> Value:
     """
     found = moments.read(text)
     if found is None:
-        raise _error(
+        raise error(
             f"'{text}' is no date.", "Write dates as year-month-day in quotes: '2015-03-31'.", at
         )
     position, timed = found
@@ -275,131 +235,6 @@ def moment(text: str, at: int = 0) -> Value:
 
 def _with_dates(args: tuple[Node, ...]) -> tuple[Node, ...]:
     """Read quoted dates beside dates in sums, differences, min and max."""
-    dated = any(not isinstance(a, Text | Knots) and _dated(kind_of(a)) for a in args)
-    return tuple(moment(a.value, a.at) if dated and isinstance(a, Text) else a for a in args)
-
-
-# Kinds --------------------------------------------------------------------------------
-
-
-def _dated(kind: Kind) -> bool:
-    return kind.what in ("date", "datetime")
-
-
-def _numeric(kind: Kind) -> bool:
-    return kind.what in ("number", "truth")
-
-
-def _comparable(one: Kind, other: Kind) -> bool:
-    if one.what == "choice" or other.what == "choice":
-        return one.what == other.what and one.levels == other.levels
-    return (
-        one.what == other.what
-        or (_dated(one) and _dated(other))
-        or (_numeric(one) and _numeric(other))
-    )
-
-
-def _called(node: Node) -> str:
-    """How a message names a part: what it is, in plain words."""
-    words = {
-        "number": "a number",
-        "truth": "yes or no",
-        "choice": "a category",
-        "date": "a date",
-        "datetime": "a date with a time",
-        "text": "a text",
-    }
-    return f"{show(node)} is {words[kind_of(node).what]}"
-
-
-def _result(op: str, args: tuple[Node, ...], at: int) -> Kind:
-    match op:
-        case "and" | "or" | "not" | "if":
-            for arg in args:
-                _want_truth(arg, op)
-            return TRUTH
-        case "missing":
-            kind_of(args[0])
-            return TRUTH
-        case "in":
-            for item in args[1:]:
-                _compare("==", args[0], item, item.at)
-            return TRUTH
-        case _ if op in COMPARISONS:
-            _compare(op, args[0], args[1], at)
-            return TRUTH
-        case "+" | "-" if any(_dated(kind_of(arg)) for arg in args):
-            return _date_sum(op, args[0], args[1], at)
-        case "min" | "max" if all(_dated(kind_of(arg)) for arg in args):
-            timed = any(kind_of(arg) == DATETIME for arg in args)
-            return DATETIME if timed else DATE
-        case _:
-            for arg in args:
-                if not isinstance(arg, Knots):
-                    _want_number(arg, op)
-            return NUMBER
-
-
-def _want_truth(node: Node, op: str) -> None:
-    kind = kind_of(node)
-    if kind.what == "truth":
-        return
-    mend = f"Write {show(node)} > 0." if kind.what == "number" else "Compare it with something."
-    if kind.what == "choice":
-        mend = f"Write {show(node)} == '{kind.levels[-1]}'." if kind.levels else mend
-    place = {"if": "`if … then …`"}.get(op, f"`{op}`")
-    raise _error(f"{_called(node)}, and {place} joins conditions.", mend, node.at)
-
-
-def _want_number(node: Node, op: str) -> None:
-    kind = kind_of(node)
-    if _numeric(kind):
-        return
-    doing = {"neg": "-"}.get(op, op)
-    mend = "Only numbers can stand here."
-    if kind.what == "choice" and kind.levels:
-        mend = f"Compare it: ({show(node)} == '{kind.levels[-1]}') counts as 0 or 1."
-    elif _dated(kind):
-        mend = "Dates can be subtracted from one another, and days added to them."
-    raise _error(f"{_called(node)}; `{doing}` wants numbers.", mend, node.at)
-
-
-def _date_sum(op: str, left: Node, right: Node, at: int) -> Kind:
-    a, b = kind_of(left), kind_of(right)
-    if op == "-" and _dated(a) and _dated(b):
-        return NUMBER
-    if _dated(a) and b.what == "number":
-        return a
-    if op == "+" and a.what == "number" and _dated(b):
-        return b
-    raise _error(
-        f"{_called(left)} and {_called(right)}: `{op}` cannot join them.",
-        "Dates can be subtracted from one another, and days added to them.",
-        at,
-    )
-
-
-def _compare(op: str, left: Node, right: Node, at: int) -> None:
-    a, b = kind_of(left), kind_of(right)
-    if not _comparable(a, b):
-        if a.what == b.what == "choice":
-            raise _error(
-                f"{show(left)} and {show(right)} have different values.",
-                f"Compare each with one of its own: {_some(a.levels)}; {_some(b.levels)}.",
-                at,
-            )
-        mend = "Compare like with like."
-        if _dated(a) or _dated(b):
-            mend = "Write a date as year-month-day in quotes: '2015-03-31'."
-        raise _error(f"{_called(left)}, but {_called(right)}.", mend, at)
-    if op in ("==", "!="):
-        return
-    if a.what == "choice" and not a.ordered:
-        raise _error(
-            f"The values of {show(left)} have no order.",
-            "Compare with == or !=, or give the values upward with `<`: mild < severe.",
-            at,
-        )
-    if a.what == "text":
-        raise _error(f"{_called(left)}; `{op}` wants numbers or dates.", "Write == or !=.", at)
+    if not any(dated(kind_of(arg)) for arg in args):
+        return args
+    return tuple(moment(arg.value, arg.at) if isinstance(arg, Text) else arg for arg in args)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from synth_magic.expressions.analyse import names
-from synth_magic.expressions.binding import kind_of
+from synth_magic.expressions.kinds import kind_of
 from synth_magic.expressions.moments import DAY
 from synth_magic.expressions.tree import COMPARISONS, Call, Knots, Name, Node, Number, Value
 

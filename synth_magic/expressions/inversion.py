@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Literal
 
 from synth_magic.errors import SpecError
-from synth_magic.expressions.binding import kind_of, typed
 from synth_magic.expressions.intervals import Interval, interval, sign
+from synth_magic.expressions.kinds import kind_of, typed
 from synth_magic.expressions.tree import COMPARISONS, Call, Knots, Name, Node, Number
 
 Comparison = Literal["==", "<", "<=", ">", ">="]

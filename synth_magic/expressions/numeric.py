@@ -100,14 +100,19 @@ def whole_power(x: Floats | float, n: int) -> Floats:
 
 
 def _blockwise(function: Callable[..., Floats], *args: Floats | float) -> Floats:
-    arrays = np.broadcast_arrays(*(np.asarray(arg, dtype=np.float64) for arg in args))
-    shape = arrays[0].shape
-    flat = [np.ascontiguousarray(array).reshape(-1) for array in arrays]
-    result = np.empty(flat[0].shape)
+    arrays = [np.asarray(arg, dtype=np.float64) for arg in args]
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    flat = [
+        array.reshape(1)  # a constant: its part of the work is done once a block
+        if array.size == 1
+        else np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)
+        for array in arrays
+    ]
+    result = np.empty(shape).reshape(-1)
     with np.errstate(all="ignore"):
         for start in range(0, len(result), _BLOCK):
             piece = slice(start, start + _BLOCK)
-            result[piece] = function(*(array[piece] for array in flat))
+            result[piece] = function(*(a if len(a) == 1 else a[piece] for a in flat))
     return result.reshape(shape)
 
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
-from synth_magic.errors import SpecError, problem
+from synth_magic.expressions.complaints import explain, reserved
+from synth_magic.expressions.kinds import error
 from synth_magic.expressions.tree import (
     FUNCTIONS,
     RESERVED,
@@ -57,20 +58,20 @@ def parse(text: str) -> Node:
         With the offset at which the text cannot be read, and what to write.
     """
     if len(text) > MAX_LENGTH:
-        raise _error(
+        raise error(
             f"This expression has {len(text):,} characters; {MAX_LENGTH:,} are the most.",
             "Make columns of its parts.",
             MAX_LENGTH,
         )
     if not text.strip():
-        raise _error("Here an expression is wanted, and nothing stands here.", "", 0)
+        raise error("Here an expression is wanted, and nothing stands here.", "", 0)
     _check_brackets(text)
     import lark
 
     try:
         tree: Node = _parser().parse(text)
-    except lark.exceptions.UnexpectedInput as error:
-        raise _explain(text, error) from None
+    except lark.exceptions.UnexpectedInput as found:
+        raise explain(text, found) from None
     _check_size(tree)
     return tree
 
@@ -95,10 +96,6 @@ def _spread(build: Callable[..., Any], children: list[Any]) -> Any:
     return build(*children)
 
 
-def _error(what: str, mend: str, at: int) -> SpecError:
-    return SpecError(problem((), what, mend, offset=at))
-
-
 # Bounds -----------------------------------------------------------------------------
 
 
@@ -111,21 +108,21 @@ def _check_brackets(text: str) -> None:
         if sign in "([":
             opened.append(at)
             if len(opened) > MAX_BRACKETS:
-                raise _error(
+                raise error(
                     f"More than {MAX_BRACKETS} brackets stand within one another here.",
                     "Make columns of the inner parts.",
                     at,
                 )
         elif sign in partner:
             if not opened or bare[opened[-1]] != partner[sign]:
-                raise _error(
+                raise error(
                     f"The bracket `{sign}` closes nothing.",
                     f"Write `{partner[sign]}` before it, or leave it out.",
                     at,
                 )
             opened.pop()
     if opened:
-        raise _error(f"The bracket `{bare[opened[-1]]}` is not closed.", "Close it.", opened[-1])
+        raise error(f"The bracket `{bare[opened[-1]]}` is not closed.", "Close it.", opened[-1])
 
 
 def _check_size(tree: Node) -> None:
@@ -135,7 +132,7 @@ def _check_size(tree: Node) -> None:
         node, depth = stack.pop()
         count += 1
         if count > MAX_NODES or depth > MAX_DEPTH:
-            raise _error(
+            raise error(
                 "This expression has too many parts.",
                 f"At most {MAX_NODES} parts, {MAX_DEPTH} deep; make columns of some of them.",
                 node.at,
@@ -203,7 +200,7 @@ class _Builder:
 
     def power(self, base: Node, sign: Any, exponent: Node) -> Node:
         if isinstance(exponent, Number) and abs(exponent.value) > MAX_EXPONENT:
-            raise _error(
+            raise error(
                 f"The power {show_number(exponent.value)} is too large.",
                 f"Powers go from -{MAX_EXPONENT} to {MAX_EXPONENT}.",
                 exponent.at,
@@ -222,7 +219,7 @@ class _Builder:
 
             near = get_close_matches(op, FUNCTIONS, 1)
             mend = f"Did you mean `{near[0]}`? " if near else ""
-            raise _error(
+            raise error(
                 f"There is no function `{word}`.",
                 f"{mend}The functions are {', '.join(FUNCTIONS)}.",
                 word.start_pos,
@@ -230,14 +227,14 @@ class _Builder:
         fewest, most = FUNCTIONS[op]
         if not fewest <= len(args) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-            raise _error(
+            raise error(
                 f"`{op}` takes {wanted} operand{'s' if most > 1 else ''}, not {len(args)}.",
                 _EXAMPLES.get(op, f"Write {op}(x)."),
                 word.start_pos,
             )
         for place, arg in enumerate(args):
             if isinstance(arg, Knots) != (op == "interpolate" and place == 1):
-                raise _error(
+                raise error(
                     f"`{op}` cannot take this operand.",
                     _EXAMPLES.get(op, f"Write {op}(x)."),
                     arg.at or word.start_pos,
@@ -249,7 +246,7 @@ class _Builder:
     def knots(self, opened: Any, *parts: Any) -> Node:
         points = tuple(part for part in parts if isinstance(part, tuple))
         if len(points) < 2 or any(a[0] >= b[0] for a, b in pairwise(points)):
-            raise _error(
+            raise error(
                 "The points of `interpolate` want at least two, the first numbers rising.",
                 _EXAMPLES["interpolate"],
                 opened.start_pos,
@@ -266,7 +263,7 @@ class _Builder:
     def number(self, token: Any) -> Number:
         value = float(token)
         if len(token) > MAX_DIGITS or not abs(value) <= MAX_NUMBER:
-            raise _error(
+            raise error(
                 f"The number {str(token)[:20]}{'…' if len(token) > 20 else ''} is too large or"
                 " has too many digits.",
                 f"Numbers go to 1e15 and have at most {MAX_DIGITS} digits.",
@@ -276,7 +273,7 @@ class _Builder:
 
     def word(self, token: Any) -> Name:
         if token.lower() in RESERVED:
-            raise _reserved(str(token), token.start_pos)
+            raise reserved(str(token), token.start_pos)
         return Name(str(token), token.start_pos, len(token))
 
     def column(self, token: Any) -> Name:
@@ -298,74 +295,8 @@ _EXAMPLES = {
 
 def _check_digits(node: Node, at: int) -> None:
     if not (isinstance(node, Number) and math.fmod(node.value, 1) == 0 and abs(node.value) <= 12):
-        raise _error(
+        raise error(
             "The digits of `round` are a whole number from -12 to 12.",
             _EXAMPLES["round"],
             node.at or at,
         )
-
-
-# Explaining ---------------------------------------------------------------------------
-
-
-def _reserved(word: str, at: int) -> SpecError:
-    if word.lower() == "else":
-        return _error(
-            "`else` is no word of rules.",
-            "Write two rules: `if a then b` and `if not a then c`.",
-            at,
-        )
-    return _error(
-        f"`{word}` is a word of the language and cannot stand here.",
-        f"If it is a column, write it in backticks: `{word}`; if a value, in quotes: '{word}'.",
-        at,
-    )
-
-
-_SIGNS = {
-    "&": "Write `and`.",
-    "|": "Write `or`.",
-    "!": "Write `not`, or `!=` for different.",
-    "%": "Write shares as numbers: 0.05 for 5%.",
-    "'": "Close the quote.",
-    '"': "Close the quote.",
-    "`": "Close the backtick.",
-    "{": "Lists stand in square brackets: [a, b].",
-    ";": "Write two rules.",
-}
-
-
-def _explain(text: str, error: Any) -> SpecError:
-    """Say in plain words why the parser stopped, and what to write."""
-    import lark
-
-    if isinstance(error, lark.exceptions.UnexpectedCharacters):
-        at = error.pos_in_stream or 0
-        return _error(f"`{text[at]}` cannot stand here.", _SIGNS.get(text[at], "Leave it out."), at)
-    token = getattr(error, "token", None)
-    if token is None or token.type == "$END":
-        at = len(text.rstrip())
-        return _error("The expression breaks off here.", "Say what follows, or shorten it.", at)
-    at, before = token.start_pos, text[: token.start_pos].rstrip()
-    if "if" in (token.lower(), _last(before).lower()):
-        return _error("`if … then …` can only be a whole rule.", "Begin the rule with `if`.", at)
-    if token.lower() in RESERVED and token.type != "BACKTICKED":
-        return _reserved(str(token), at)
-    if token.type == "COMPARE" and before.endswith(("=", ">", "<")):
-        return _error(
-            "Two comparison signs stand beside one another.", "Write `>=`, `<=`, `==` or `!=`.", at
-        )
-    if token.type == "COMMA" and before[-1:].isdigit():
-        return _error("A comma cannot stand here.", "Decimals are written with a point: 0.5.", at)
-    if token.type in ("WORD", "NUMBER", "BACKTICKED", "STRING", "IF", "LPAR"):
-        return _error(
-            f"Between `{_last(before)}` and `{token}` a sign is missing.",
-            "Write an operator between them; a name with a space or a hyphen, or that begins with"
-            f" a digit, stands in backticks: `{_last(before)} {token}`.",
-            at,
-        )
-    return _error(f"`{token}` cannot stand here.", "Something before it is missing.", at)
-
-
-def _last(text: str) -> str:
-    return re.split(r"[\s()\[\],]", text.rstrip())[-1]

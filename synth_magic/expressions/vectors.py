@@ -8,7 +8,7 @@ intermediate result is its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_magic.expressions import arithmetic
-from synth_magic.expressions.binding import kind_of
+from synth_magic.expressions.analyse import names
+from synth_magic.expressions.kinds import kind_of
 from synth_magic.expressions.moments import DAY
 from synth_magic.expressions.tree import (
     COMPARISONS,
@@ -30,6 +31,8 @@ from synth_magic.expressions.tree import (
 
 Mask = NDArray[np.bool_]
 
+_BLOCK = 16_384  # rows
+_LOGIC = (*COMPARISONS, "and", "or", "not", "if", "missing", "in")
 _COMPARE = {
     "==": np.equal,
     "!=": np.not_equal,
@@ -76,19 +79,7 @@ def evaluate(node: Node, columns: Mapping[str, Vector]) -> Vector:
         has one row.  Division by zero, the logarithm of what is not positive,
         the root of what is negative and overflow are unknown.
     """
-    with np.errstate(all="ignore"):
-        if kind_of(node).what == "truth":
-            sure, maybe = _truth(node, columns)
-            if sure is maybe:
-                return Vector(np.atleast_1d(sure))
-            return Vector(np.atleast_1d(sure), np.atleast_1d(sure | ~maybe))
-        part = _part(node, columns)
-        if isinstance(node, Call):
-            part = part.checked()
-    data = np.atleast_1d(part.data)
-    if part.known is None:
-        return Vector(data)
-    return Vector(data, np.broadcast_to(part.known, data.shape))
+    return _blockwise(_evaluated, node, columns)
 
 
 def holds(node: Node, columns: Mapping[str, Vector], rows: int) -> Mask:
@@ -108,9 +99,63 @@ def holds(node: Node, columns: Mapping[str, Vector], rows: int) -> Mask:
     numpy.ndarray
         bool, shape (rows,).
     """
+    true = _blockwise(_possible, node, columns).data
+    return true if len(true) == rows else np.repeat(true, rows)
+
+
+def _evaluated(node: Node, columns: Mapping[str, Vector]) -> Vector:
+    if kind_of(node).what == "truth":
+        sure, maybe = _truth(node, columns)
+        if sure is maybe:
+            return Vector(np.atleast_1d(sure))
+        return Vector(np.atleast_1d(sure), np.atleast_1d(sure == maybe))
+    part = _part(node, columns)
+    if isinstance(node, Call):
+        part = part.checked()
+    data = np.atleast_1d(part.data)
+    if part.known is None:
+        return Vector(data)
+    return Vector(data, np.broadcast_to(part.known, data.shape))
+
+
+def _possible(node: Node, columns: Mapping[str, Vector]) -> Vector:
+    return Vector(np.atleast_1d(_truth(node, columns)[1]))
+
+
+# Blocks -------------------------------------------------------------------------------
+
+
+def _blockwise(
+    work: Callable[[Node, Mapping[str, Vector]], Vector],
+    node: Node,
+    columns: Mapping[str, Vector],
+) -> Vector:
+    """Work in blocks that stay in the processor's cache, where there is arithmetic to do."""
+    used = {name: columns[name] for name in names(node)}
+    rows = len(next(iter(used.values())).data) if used else 1
     with np.errstate(all="ignore"):
-        maybe = _truth(node, columns)[1]
-    return np.broadcast_to(maybe, (rows,)) if np.ndim(maybe) == 0 else maybe
+        if rows <= _BLOCK or not _computes(node):
+            return work(node, used)
+        truth = kind_of(node).what == "truth"
+        data = np.empty(rows, dtype=np.bool_ if truth else np.float64)
+        known = None
+        for start in range(0, rows, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            done = work(node, {name: _cut(vector, block) for name, vector in used.items()})
+            data[block] = done.data
+            if done.known is not None:
+                known = np.ones(rows, dtype=np.bool_) if known is None else known
+                known[block] = done.known
+    return Vector(data, known)
+
+
+def _cut(vector: Vector, block: slice) -> Vector:
+    return Vector(vector.data[block], None if vector.known is None else vector.known[block])
+
+
+def _computes(node: Node) -> bool:
+    """Tell whether there is more to do than to compare columns."""
+    return isinstance(node, Call) and (node.op not in _LOGIC or any(map(_computes, node.args)))
 
 
 # Conditions ---------------------------------------------------------------------------
