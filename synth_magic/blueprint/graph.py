@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from synth_magic.blueprint.model import Blueprint
+from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.expressions.tree import DATE, DATETIME, NUMBER, TEXT, TRUTH, Kind
 
+_BRACES = re.compile(r"\{([^{}]*)\}")
 Edges = Mapping[str, tuple[str, ...]]
 
 
@@ -62,17 +65,44 @@ def owners(blueprint: Blueprint) -> dict[str, str]:
     return found | {column.name: column.name for column in blueprint.columns}
 
 
-def reads(text: str, owner: Mapping[str, str]) -> tuple[str, ...]:
-    """Columns that an expression reads, in order of appearance."""
-    from synth_magic.expressions import names, parse
+def kinds(blueprint: Blueprint) -> dict[str, Kind]:
+    """Say what each readable name (columns and events) holds in expressions."""
+    found: dict[str, Kind] = {}
+    for column in blueprint.columns:
+        found[column.name] = kind(column)
+        if column.event is not None:
+            found.setdefault(column.event, TRUTH)
+    return found
 
-    return tuple(dict.fromkeys(owner[name] for name in names(parse(text)) if name in owner))
+
+def kind(column: Column) -> Kind:
+    """Say what a column holds in expressions; 0/1 columns are yes or no there."""
+    if column.type == "category":
+        return Kind("choice", column.levels, bool(column.ordered))
+    if column.type == "boolean" or column.zero_one:
+        return TRUTH
+    if column.type in ("date", "datetime"):
+        return DATE if column.type == "date" else DATETIME
+    return TEXT if column.type in ("id", "text") else NUMBER
+
+
+def reads(text: str, kinds: Mapping[str, Kind], owner: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns that an expression reads, in order of appearance."""
+    from synth_magic.expressions import bind, names, parse
+
+    return tuple(dict.fromkeys(owner[name] for name in names(bind(parse(text), kinds))))
+
+
+def shown_in(template: str) -> tuple[str, ...]:
+    """Names that a text's template shows in braces."""
+    return tuple(dict.fromkeys(_BRACES.findall(template)))
 
 
 def edges(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
     """Give each column's parents: what must be drawn before its values.
 
-    They come from effects, the names in their ``where``, ``by`` and formulas.
+    They come from effects, the names in their ``where``, ``by``, formulas and
+    the templates of texts.
     ``depends_on`` is none of them: missingness is drawn last, from values
     before missingness, so it may point in any direction (see `closure`).
 
@@ -82,13 +112,17 @@ def edges(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
         Every column's name, in order, to the names of its parents.
     """
     owner = owners(blueprint)
+    holds = kinds(blueprint)
     found: dict[str, dict[str, None]] = {name: {} for name in blueprint.names}
     for column in blueprint.columns:
         law = column.distribution
         if law is not None and law.by in owner:
             found[column.name][owner[law.by]] = None
         if column.formula is not None:
-            found[column.name] |= dict.fromkeys(reads(column.formula, owner))
+            found[column.name] |= dict.fromkeys(reads(column.formula, holds, owner))
+        if column.template is not None:
+            shown = (owner[name] for name in shown_in(column.template) if name in owner)
+            found[column.name] |= dict.fromkeys(shown)
     for effect in blueprint.effects:
         child = owner.get(operand(effect.child, owner).column)
         if child is None:
@@ -97,7 +131,7 @@ def edges(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
         if parent in owner:
             found[child][owner[parent]] = None
         if effect.where is not None:
-            found[child] |= dict.fromkeys(reads(effect.where, owner))
+            found[child] |= dict.fromkeys(reads(effect.where, holds, owner))
     return {name: tuple(parents) for name, parents in found.items()}
 
 
@@ -154,7 +188,7 @@ def closure(blueprint: Blueprint, name: str) -> tuple[str, ...]:
     Downward along the edges, to columns whose missingness depends on one of
     these, and to the columns that share a rule with one of these.
     """
-    owner = owners(blueprint)
+    owner, holds = owners(blueprint), kinds(blueprint)
     children: dict[str, set[str]] = {column: set() for column in blueprint.names}
     for child, parents in edges(blueprint).items():
         for parent in parents:
@@ -166,7 +200,7 @@ def closure(blueprint: Blueprint, name: str) -> tuple[str, ...]:
             if above in owner:
                 children[owner[above]].add(column)
     for rule in blueprint.rules:
-        together = reads(rule.text, owner)
+        together = reads(rule.text, holds, owner)
         for column in together:
             children[column].update(together)
     found, waiting = set[str](), [owner[name]]

@@ -123,10 +123,13 @@ class Column(Form):
     def levels(self) -> tuple[str, ...]:
         """Values in their order: ``values``, else the keys of ``probabilities``.
 
-        A boolean's are no and yes; a column that has none gives ().
+        A boolean's are no and yes, those of whole numbers drawn like one 0 and 1;
+        a column that has none gives ().
         """
         if self.type == "boolean":
             return ("no", "yes")
+        if self.zero_one:
+            return ("0", "1")
         if self.values is not None:
             return self.values
         law = self.distribution
@@ -134,6 +137,15 @@ class Column(Form):
             return ()
         parts = (law, *(part for _, part in law.groups or ()))
         return tuple(dict.fromkeys(key for part in parts for key, _ in part.probabilities or ()))
+
+    @property
+    def zero_one(self) -> bool:
+        """Whether the column holds whole numbers 0 and 1 that are drawn like a boolean."""
+        law = self.distribution
+        if self.type != "integer" or law is None:
+            return False
+        parts = [part for _, part in law.groups] if law.groups else [law]
+        return all(part.probability is not None for part in parts)
 
     @property
     def delivers(self) -> tuple[str, ...]:

@@ -56,9 +56,8 @@ def read(text: str, *, located: bool = False) -> Blueprint:
     except SpecError as error:
         placed = [_placed(part, loaded, text, located=located) for part in error.problems]
         better = SpecError(placed)
-        better.spans = {
-            path: Span(*place) for path, place in {**loaded.marks, **loaded.keys}.items()
-        }
+        places = {**loaded.marks, **loaded.keys}
+        better.spans = {path: Span(*place) for path, place in places.items()}
         raise better from None
 
 
