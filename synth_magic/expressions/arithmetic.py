@@ -12,6 +12,7 @@ from synth_magic.expressions import numeric
 from synth_magic.expressions.moments import DAY
 from synth_magic.expressions.tree import Knots
 
+CHECKED = frozenset(("/", "**", "sqrt", "log", "log2", "log10", "exp", "interpolate"))
 _FEW_KNOTS = 24  # as many comparisons are faster than a binary search
 
 

@@ -171,7 +171,7 @@ def _exp(x: Floats, rest: Floats | None) -> Floats:
     r -= count * lower
     if rest is not None:
         r += rest
-    k = np.where(count == count, count, 0.0).astype(np.int64)
+    k = count.astype(np.int64)  # whatever nan gives, r is nan and so the result
     cell = k & (_STEPS - 1)
     k >>= 5
     poly = r * (1 / 720)

@@ -22,6 +22,7 @@ from synth_magic.expressions.moments import DAY
 from synth_magic.expressions.tree import (
     COMPARISONS,
     Call,
+    Knots,
     Name,
     Node,
     Number,
@@ -32,7 +33,7 @@ from synth_magic.expressions.tree import (
 Mask = NDArray[np.bool_]
 
 _BLOCK = 16_384  # rows
-_LOGIC = (*COMPARISONS, "and", "or", "not", "if", "missing", "in")
+_CONDITIONS = (*COMPARISONS, "and", "or", "not", "if", "missing", "in")
 _COMPARE = {
     "==": np.equal,
     "!=": np.not_equal,
@@ -109,9 +110,7 @@ def _evaluated(node: Node, columns: Mapping[str, Vector]) -> Vector:
         if sure is maybe:
             return Vector(np.atleast_1d(sure))
         return Vector(np.atleast_1d(sure), np.atleast_1d(sure == maybe))
-    part = _part(node, columns)
-    if isinstance(node, Call):
-        part = part.checked()
+    part = _settled(node, columns)
     data = np.atleast_1d(part.data)
     if part.known is None:
         return Vector(data)
@@ -137,7 +136,7 @@ def _blockwise(
         if rows <= _BLOCK or not _computes(node):
             return work(node, used)
         truth = kind_of(node).what == "truth"
-        data = np.empty(rows, dtype=np.bool_ if truth else np.float64)
+        data: NDArray[Any] = np.empty(rows, dtype=np.bool_ if truth else np.float64)
         known = None
         for start in range(0, rows, _BLOCK):
             block = slice(start, start + _BLOCK)
@@ -155,7 +154,7 @@ def _cut(vector: Vector, block: slice) -> Vector:
 
 def _computes(node: Node) -> bool:
     """Tell whether there is more to do than to compare columns."""
-    return isinstance(node, Call) and (node.op not in _LOGIC or any(map(_computes, node.args)))
+    return isinstance(node, Call) and (node.op not in _CONDITIONS or any(map(_computes, node.args)))
 
 
 # Conditions ---------------------------------------------------------------------------
@@ -211,9 +210,7 @@ def _unknown(node: Node, columns: Mapping[str, Vector]) -> Any:
     if kind_of(node).what == "truth":
         sure, maybe = _truth(node, columns)
         return sure != maybe
-    part = _part(node, columns)
-    if isinstance(node, Call):
-        part = part.checked()
+    part = _settled(node, columns)
     if part.known is not None:
         return ~part.known
     return np.zeros(np.shape(part.data), dtype=np.bool_)
@@ -231,10 +228,7 @@ def _within(args: tuple[Node, ...], columns: Mapping[str, Vector]) -> tuple[Any,
 
 
 def _compared(op: str, left: Node, right: Node, columns: Mapping[str, Vector]) -> tuple[Any, Any]:
-    a, b = (
-        _part(side, columns).checked() if isinstance(side, Call) else _part(side, columns)
-        for side in (left, right)
-    )
+    a, b = _settled(left, columns), _settled(right, columns)
     scale = kind_of(left).what, kind_of(right).what
     one = a.data * DAY if scale == ("date", "datetime") else a.data
     two = b.data * DAY if scale == ("datetime", "date") else b.data
@@ -245,25 +239,35 @@ def _compared(op: str, left: Node, right: Node, columns: Mapping[str, Vector]) -
 
 
 def _part(node: Node, columns: Mapping[str, Vector]) -> arithmetic.Part:
-    match node:
-        case Number(value) | Value(code=value):
-            return arithmetic.Part(np.float64(value), None)
-        case Text(text):
-            return arithmetic.Part(np.array(text, dtype=object), None)
-        case Name(name):
-            vector = columns[name]
-            return arithmetic.Part(vector.data, vector.known)
-        case Call(op) if kind_of(node).what == "truth":
-            sure, maybe = _truth(node, columns)
-            known = None if sure is maybe else sure == maybe
-            return arithmetic.Part(sure.astype(np.float64), known, own=True)
-        case Call("interpolate", (x, knots)):
-            return arithmetic.interpolated(_part(x, columns), knots)  # type: ignore[arg-type]
-        case Call(op, args):
-            kinds = [kind_of(arg).what for arg in args]
-            parts = [_part(arg, columns) for arg in args]
-            if "date" in kinds or "datetime" in kinds:
-                return arithmetic.dated(op, parts, kinds)
-            return arithmetic.apply(op, parts)
-        case _:
-            raise ValueError(f"{node} has no value of its own")
+    if isinstance(node, Name):
+        vector = columns[node.name]
+        return arithmetic.Part(vector.data, vector.known)
+    if isinstance(node, Number):
+        return arithmetic.Part(np.float64(node.value), None)
+    if isinstance(node, Value):
+        return arithmetic.Part(np.float64(node.code), None)
+    if isinstance(node, Text):
+        return arithmetic.Part(np.array(node.value, dtype=object), None)
+    if isinstance(node, Knots):
+        raise TypeError("knots have no value of their own")
+    if node.op in _CONDITIONS:
+        sure, maybe = _truth(node, columns)
+        known = None if sure is maybe else sure == maybe
+        return arithmetic.Part(sure.astype(np.float64), known, own=True)
+    parts = [_part(arg, columns) for arg in node.args if not isinstance(arg, Knots)]
+    if node.op in ("+", "-", "min", "max"):
+        kinds = [kind_of(arg).what for arg in node.args]
+        if "date" in kinds or "datetime" in kinds:
+            return arithmetic.dated(node.op, parts, kinds)
+    last = node.args[-1]
+    if isinstance(last, Knots):
+        return arithmetic.interpolated(parts[0], last)
+    return arithmetic.apply(node.op, parts)
+
+
+def _settled(node: Node, columns: Mapping[str, Vector]) -> arithmetic.Part:
+    """Work out a value and make overflow unknown, where that is not done already."""
+    part = _part(node, columns)
+    if isinstance(node, Call) and node.op not in arithmetic.CHECKED:
+        return part.checked()
+    return part
