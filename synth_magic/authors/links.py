@@ -1,0 +1,249 @@
+"""Effects, rules and formulas of the reference beside those of the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from synth_magic.blueprint import graph
+from synth_magic.blueprint.model import Column, Distribution, Effect, Rule
+from synth_magic.errors import Problem, note
+from synth_magic.reference import tables
+from synth_magic.reference.schema import ReadColumn
+
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+def merged(
+    users: Sequence[Effect], reference: Sequence[Effect], columns: Sequence[Column]
+) -> tuple[Effect, ...]:
+    """The user's effects, and those of the reference that neither double nor turn one round.
+
+    Parameters
+    ----------
+    users
+        What the user stated; all kept, in their order.
+    reference
+        Effects of known columns, causes first.
+    columns
+        Of the table.
+    """
+    names = {column.name for column in columns}
+    event = {column.event: column.name for column in columns if column.event is not None}
+
+    def owner(text: str) -> str:
+        name = graph.operand(text, names | event.keys()).column
+        return event.get(name, name)
+
+    pairs = {frozenset((owner(e.parent), owner(e.child))) for e in users}
+    parents: dict[str, set[str]] = {name: set() for name in names}
+    for effect in users:
+        parents.setdefault(owner(effect.child), set()).add(owner(effect.parent))
+        for name in _where(effect, names):
+            parents[owner(effect.child)].add(name)
+    for column in columns:
+        parents[column.name] |= _feeds(column, names)
+    found = list(users)
+    for effect in reference:
+        parent, child = owner(effect.parent), owner(effect.child)
+        if frozenset((parent, child)) in pairs or _leads(child, parent, parents):
+            continue
+        parents[child].add(parent)
+        found.append(effect)
+    return tuple(found)
+
+
+def _where(effect: Effect, names: Iterable[str]) -> set[str]:
+    if effect.where is None:
+        return set()
+    return {name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", effect.where)}
+
+
+def _feeds(column: Column, names: Iterable[str]) -> set[str]:
+    """Columns that one is computed from, or stated by."""
+    found = set()
+    if column.formula is not None:
+        found |= {n for n in names if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", column.formula)}
+    if column.distribution is not None and column.distribution.by is not None:
+        found.add(column.distribution.by)
+    return found - {column.name}
+
+
+def _leads(start: str, goal: str, parents: Mapping[str, set[str]]) -> bool:
+    """Whether `start` is an ancestor of `goal`."""
+    seen, open_ = set(), [goal]
+    while open_:
+        name = open_.pop()
+        if name == start:
+            return True
+        if name not in seen:
+            seen.add(name)
+            open_ += parents.get(name, ())
+    return False
+
+
+# Rules and formulas -----------------------------------------------------------------
+
+
+def written(text: str, columns: Mapping[str, ReadColumn]) -> str | None:
+    """A rule or formula of the reference with the table's names and units.
+
+    ``{sbp}`` becomes the column's name, converted to the variable's unit where the column has
+    another; ``{sex=M}`` becomes the condition that the column has that value.
+
+    Returns
+    -------
+    str or None
+        None when a variable has no column, or a value no word in it.
+    """
+    missing = False
+
+    def one(match: re.Match[str]) -> str:
+        nonlocal missing
+        name, _, value = match[1].partition("=")
+        read = columns.get(name)
+        if read is None:
+            missing = True
+            return ""
+        if not value:
+            return operand(read)
+        mine = next((own for own, theirs in read.values if theirs == value), None)
+        if mine is None:
+            missing = True
+            return ""
+        return f"({quoted(read.column.name)} == '{mine}')"
+
+    text = _BRACES.sub(one, text)
+    return None if missing else text
+
+
+def operand(read: ReadColumn) -> str:
+    """A column in its variable's own unit: ``creatinine / 88.42``."""
+    name = quoted(read.column.name)
+    if read.offset:
+        return f"(({name} - {read.offset:g}) / {read.factor:g})".replace("- -", "+ ")
+    return name if read.factor == 1 else f"({name} / {read.factor:.10g})"
+
+
+def quoted(name: str) -> str:
+    """A name as the expression language reads it."""
+    from synth_magic.expressions import show_name
+
+    return show_name(name)
+
+
+def rules(
+    known: Mapping[str, ReadColumn], users: Sequence[Rule], columns: Sequence[Column]
+) -> tuple[Rule, ...]:
+    """The user's rules, and what holds in every patient.
+
+    Parts of one unit are compared as they stand; a rule that the user stated already, either
+    way round, is not written twice.
+    """
+    from synth_magic import expressions
+
+    def shape(text: str) -> frozenset[str]:
+        return frozenset(expressions.names(expressions.parse(text)))
+
+    said = {shape(rule.text) for rule in users}
+    found = list(users)
+    for text in tables.load().rules:
+        variables = _BRACES.findall(text)
+        plain = dict(known)
+        reads = [known[v.partition("=")[0]] for v in variables if v.partition("=")[0] in known]
+        if len({(r.factor, r.offset) for r in reads if r.column.unit}) == 1:
+            plain = {v: _bare(r) for v, r in known.items()}
+        rule = written(text, plain)
+        if rule is not None and shape(rule) not in said:
+            found.append(Rule(text=rule, source="reference"))
+    return tuple(found)
+
+
+def _bare(read: ReadColumn) -> ReadColumn:
+    return ReadColumn(read.column, read.variable, values=read.values)
+
+
+def formulas(
+    columns: Sequence[Column], known: Mapping[str, ReadColumn], users: Sequence[Effect]
+) -> tuple[tuple[Column, ...], tuple[Problem, ...]]:
+    """Compute what the reference can compute from other columns of the table.
+
+    Where the user stated the result, the formula is turned round for the operand of the
+    weakest source and the result computed from the rounded operands.
+    """
+    table = {column.name: column for column in columns}
+    notes: list[Problem] = []
+    targets = {graph.operand(e.child, table).column for e in users}
+    for formula in tables.load().formulas:
+        operands = [known.get(v) for v in formula["operands"]]
+        result = known.get(formula["variable"])
+        if result is None or any(o is None for o in operands):
+            continue
+        column = table[result.column.name]
+        text = written(formula["text"], known)
+        if text is None or column.formula is not None:
+            continue
+        if result.factor != 1 or result.offset:
+            text = f"({text}) * {result.factor:g} + {result.offset:g}"
+        if _users(column) or column.name in targets:
+            notes += _turned(formula, table, known, result)
+            continue
+        table[column.name] = _computed(column, text)
+        notes.append(note(("columns", column.name), f"{column.name} = {text}."))
+    return tuple(table[column.name] for column in columns), tuple(notes)
+
+
+def _users(column: Column) -> bool:
+    """Whether the user said how the column is distributed."""
+    return column.source_of("distribution") == "user" and column.distribution is not None
+
+
+def _computed(column: Column, text: str) -> Column:
+    """A formula takes no law and no guessed range; what the user said of it stays."""
+    sources = dict(column.sources) | {"formula": "reference"}
+    fields: dict[str, object] = {"formula": text, "distribution": None, "stated": column.stated}
+    if column.range is not None and sources.get("range", "user") != "user":
+        fields["range"] = None
+        sources.pop("range", None)
+    return column.model_copy(update=fields | {"sources": tuple(sources.items())})
+
+
+def _turned(
+    formula: Mapping[str, object],
+    table: dict[str, Column],
+    known: Mapping[str, ReadColumn],
+    result: ReadColumn,
+) -> list[Problem]:
+    """Leave the user's result as drawn and compute an operand of the reference from it."""
+    free = known.get(str(formula.get("free")))
+    turned = formula.get("turned")
+    if free is None or turned is None:
+        return []
+    column = table[free.column.name]
+    if _users(column):
+        return []
+    text = written(str(turned), known)
+    if text is None:
+        return []
+    if free.factor != 1 or free.offset:
+        text = f"({text}) * {free.factor:g} + {free.offset:g}"
+    table[column.name] = _computed(column, text)
+    told = f"{column.name} = {text}, since {result.column.name} is yours."
+    return [note(("columns", column.name), told)]
+
+
+def without_children(effects: Sequence[Effect], columns: Sequence[Column]) -> tuple[Effect, ...]:
+    """Drop the reference's effects on columns that are computed, or of other columns' groups."""
+    table = {column.name: column for column in columns}
+    kept = []
+    for effect in effects:
+        child = table.get(graph.operand(effect.child, table).column)
+        parent = graph.operand(effect.parent, table).column
+        if child is not None and effect.source != "user":
+            stated: Distribution | None = child.distribution
+            if child.formula is not None or (stated is not None and stated.by == parent):
+                continue
+            if child.type in ("id", "text"):
+                continue
+        kept.append(effect)
+    return tuple(kept)

@@ -1,0 +1,106 @@
+"""The author that asks nobody: the built-in reference, the user's facts, and marked guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from synth_magic.authors import guess, links, panel
+from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.blueprint.request import Request
+from synth_magic.errors import Problem, SpecError, note, warning
+from synth_magic.events import Event, Tell, silent
+from synth_magic.reading import read
+from synth_magic.reference import Reading, expect
+
+NOBODY_ASKED = (
+    "No model was asked: this release answers offline, from its built-in clinical reference "
+    "and from guesses that are marked as such."
+)
+
+
+def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Problem, ...]]:
+    """Complete a request to a blueprint.
+
+    Parameters
+    ----------
+    request
+        What the cell says.  What it states keeps the source ``user`` and is never overruled.
+    tell
+        Called with progress.
+
+    Returns
+    -------
+    blueprint
+        With no column open.
+    notes
+        What was understood, assumed, shifted or guessed; the first says that no model was asked.
+
+    Raises
+    ------
+    SpecError
+        When no column can be recognised, or what the user said cannot hold.
+    """
+    first = note(("author",), NOBODY_ASKED)
+    if request.blueprint is not None:
+        return request.blueprint, ()
+    tell(Event("reading"))
+    reading = panel.fill(read(request))
+    tell(Event("authoring"))
+    expected = expect(reading)
+    columns, guesses = _completed(expected.columns, expected.unknown, reading)
+    known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
+    columns, computed = links.formulas(columns, known, request.effects)
+    effects = links.merged(
+        request.effects, links.without_children(expected.effects, columns), columns
+    )
+    blueprint = Blueprint(
+        table=request.table,
+        population=request.prose.strip() or None,
+        columns=columns,
+        effects=effects,
+        rules=links.rules(known, request.rules, columns),
+        missing=request.missing,
+    )
+    understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()
+    notes = (first, *understood, *_unread(reading), *reading.notes, *expected.notes, *computed)
+    return blueprint, (*notes, *guesses)
+
+
+def _completed(
+    columns: Iterable[Column], unknown: Iterable[str], reading: Reading
+) -> tuple[tuple[Column, ...], list[Problem]]:
+    """Guess the columns that the reference left open; all that cannot be are named at once."""
+    open_, done = set(unknown), []
+    notes: list[Problem] = []
+    wrong: list[Problem] = []
+    for column in columns:
+        if column.name not in open_ and _closed(column):
+            done.append(column)
+            continue
+        try:
+            one, more = guess.guess(column, reading.population.years)
+        except SpecError as error:
+            wrong += error.problems
+            continue
+        done.append(one)
+        notes += more
+    if wrong:
+        raise SpecError(wrong)
+    return tuple(done), notes
+
+
+def _closed(column: Column) -> bool:
+    return any(part is not None for part in (column.distribution, column.formula, column.survival))
+
+
+def _unread(reading: Reading) -> tuple[Problem, ...]:
+    if not reading.unread:
+        return ()
+    words = ", ".join(reading.unread)
+    return (
+        warning(
+            ("prose",),
+            f"Not understood, so without effect: {words}.",
+            "State what it changes, as facts of the columns.",
+        ),
+    )

@@ -1,0 +1,71 @@
+"""Columns for a description that names none: what is measured in such people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from synth_magic.blueprint.model import Column
+from synth_magic.errors import SpecError, problem
+from synth_magic.reference import ReadColumn, Reading, load
+
+MOST = 16
+EXAMPLE = "Write columns, for instance:  columns:  age: years, 30-85  |  sex: F / M  |  sbp: mmHg"
+#: Formulas whose operands join a panel that holds their result.
+OPERANDS = {"bmi": ("height", "weight"), "egfr": ("creatinine",)}
+
+
+def fill(reading: Reading) -> Reading:
+    """Give a reading without columns those it names, age and sex, and its conditions' panels.
+
+    Raises
+    ------
+    SpecError
+        When the description holds nothing clinical that is known.
+    """
+    if reading.columns:
+        return reading
+    reference = load()
+    conditions = [reference.conditions[c] for c in reading.population.conditions]
+    known = bool(conditions or reading.named or reading.restrictions or reading.population.setting)
+    if not known and not reading.people:
+        raise SpecError(
+            problem(
+                ("prose",), "No column and nothing clinical was recognised in the cell.", EXAMPLE
+            )
+        )
+    wanted = ["age", "sex", *reading.named]
+    for rank in range(MOST):
+        for source in conditions or [reference.conditions[reading.population.base]]:
+            wanted += source.panel[rank : rank + 1]
+    for result, operands in OPERANDS.items():
+        if result in wanted[:MOST]:
+            at = wanted.index(result)
+            wanted[at:at] = [o for o in operands if o not in wanted[:at]]
+    constant = {c.sets for c in conditions if c.sets not in reading.named}
+    only = {r.variable for r in reading.restrictions if r.value is not None}
+    chosen = [v for v in dict.fromkeys(wanted) if v not in constant and v not in only]
+    chosen = [v for v in chosen if _applies(v, reading)][:MOST]
+    order = sorted(chosen, key=lambda v: reference.order[v])
+    return replace(reading, columns=tuple(_column(v, reading.population.si) for v in order))
+
+
+def _applies(variable: str, reading: Reading) -> bool:
+    """Number of pregnancies is asked of women only."""
+    men = any(r.variable == "sex" and r.value == "M" for r in reading.restrictions)
+    return not (load().variables[variable].women_only and men)
+
+
+def _column(variable: str, si: bool) -> ReadColumn:
+    entry = load().variables[variable]
+    name = entry.names[0].replace(" ", "_").replace("-", "_")
+    unit = entry.si if si and entry.si else entry.unit
+    column = Column(
+        name=name, concept=variable, unit=unit or None, sources=(("unit", "reference"),)
+    )
+    if not entry.number:
+        column = column.model_copy(update={"sources": ()})
+        return ReadColumn(column, variable, values=tuple((v, v) for v in entry.values))
+    if unit == entry.unit or unit is None:
+        return ReadColumn(column, variable, decimals=entry.decimals)
+    measure = entry.units[unit]
+    return ReadColumn(column, variable, measure.factor, measure.offset, measure.decimals)

@@ -1,0 +1,233 @@
+"""Names and units of a table's columns, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth_magic.blueprint.model import Column
+from synth_magic.blueprint.request import Either, Request
+from synth_magic.errors import Problem, note
+from synth_magic.reference import lookup, pins, tables
+from synth_magic.reference.schema import Measure, Population, ReadColumn, Variable
+from synth_magic.reading import spelling
+
+#: A unit is believed without being named when it fits the facts this much better than the next.
+CLEARLY = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A unit that a column may be in, and how well the user's facts fit it."""
+
+    unit: str
+    measure: Measure
+    fit: float
+
+
+def read_columns(
+    request: Request, population: Population
+) -> tuple[tuple[ReadColumn, ...], tuple[Problem, ...]]:
+    """Find each column's variable, unit and values.
+
+    The system of units (SI or conventional) is one switch for the whole table: a column that
+    names its unit decides it for those that do not, then the country, then the reference.
+    """
+    either = {e.column: e for e in request.either}
+    found = [_variable(settle(c, either.get(c.name))) for c in request.columns]
+    si = _si([(c, v) for c, v, _ in found], population)
+    read, notes = [], []
+    for column, variable, candidates in found:
+        if candidates:
+            names = " or ".join(tables.load().variables[v].label.lower() for v in candidates)
+            notes.append(
+                note(
+                    ("columns", column.name),
+                    f"{column.name} may be {names}: neither was used.",
+                    "Write the full name as its description.",
+                )
+            )
+        one, more = _read(column, variable, si)
+        read.append(one)
+        notes += more
+    return tuple(read), tuple(notes)
+
+
+def settle(column: Column, either: Either | None) -> Column:
+    """Decide ``A/B``: a unit when the column's variable knows it as one, else two values."""
+    if either is None:
+        return column
+    found = lookup.find(column.name).variable
+    if found is not None:
+        variable = tables.load().variables[found]
+        unit = either.as_unit.unit
+        if variable.number and unit is not None and measure(variable, unit) is not None:
+            return either.as_unit
+        return either.as_unit if variable.number else either.as_values
+    return either.as_values
+
+
+def _variable(column: Column) -> tuple[Column, Variable | None, tuple[str, ...]]:
+    """By the column's concept, name, then description; a type that cannot be stops it."""
+    variables = tables.load().variables
+    if column.concept in variables:
+        return column, variables[str(column.concept)], ()
+    candidates: tuple[str, ...] = ()
+    for words in (column.name, column.description, column.label):
+        found = lookup.find(words) if words else lookup.Found()
+        if found.variable is not None:
+            variable = variables[found.variable]
+            if _possible(column, variable):
+                return column, variable, ()
+        candidates = candidates or found.candidates
+    return column, None, candidates
+
+
+def _possible(column: Column, variable: Variable) -> bool:
+    """Whether what the user said of the column can be this variable."""
+    if column.type in ("date", "datetime", "id", "text", "time_to_event"):
+        return False
+    if variable.number:
+        return column.type in (None, "integer", "number") and not column.values
+    if column.unit is not None and column.unit != "":
+        return False
+    binary = column.type == "integer" and column.range in ((0, 1), (0.0, 1.0))
+    return column.type in (None, "category", "boolean") or (binary and variable.id != "sex")
+
+
+def measure(variable: Variable, unit: str) -> Measure | None:
+    """The conversion from the variable's own unit to `unit`, or None."""
+    if variable.unit and spelling.same(unit, variable.unit):
+        return Measure(decimals=variable.decimals)
+    for name, found in variable.units.items():
+        if spelling.same(unit, name):
+            return found
+    for name, known in ((variable.unit, Measure()), *variable.units.items()):
+        factor = spelling.factor(name, unit) if name else None
+        if factor is not None:
+            digits = None if variable.decimals is None else variable.decimals
+            shift = round(np.log10(1 / (known.factor * factor))) if factor > 0 else 0
+            return Measure(
+                known.factor * factor,
+                known.offset * factor,
+                max(0, min(6, (digits or 0) + int(shift))),
+            )
+    return None
+
+
+def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColumn, list[Problem]]:
+    if variable is None:
+        return ReadColumn(column), []
+    if not variable.number:
+        known = column.model_copy(update={"concept": variable.id})
+        return ReadColumn(known, variable.id, values=_values(column, variable)), []
+    notes: list[Problem] = []
+    if column.unit is not None and variable.unit:
+        found = measure(variable, column.unit)
+        if found is None:
+            told = (
+                f"{column.name}: {column.unit} is no unit of {variable.label.lower()} that I know"
+            )
+            return ReadColumn(column), [
+                note(("columns", column.name), told + ", so the reference was not used.")
+            ]
+        unit = column.unit
+    else:
+        best, sure = _choose(column, variable, si)
+        unit, found = best.unit, best.measure
+        if column.unit is None and unit:
+            sources = (*column.sources, ("unit", "reference" if sure else "guess"))
+            column = column.model_copy(update={"unit": unit, "sources": sources})
+        if not sure:
+            told = f"{column.name}: taken to be in {unit}."
+            notes.append(note(("columns", column.name), told, "Name the unit to be sure."))
+    known = column.model_copy(update={"concept": variable.id})
+    decimals = found.decimals if found.decimals is not None else variable.decimals
+    return ReadColumn(known, variable.id, found.factor, found.offset, decimals), notes
+
+
+def _choose(column: Column, variable: Variable, si: bool) -> tuple[Choice, bool]:
+    """The unit that the user's facts fit; the system's unit where they fit several."""
+    own = Choice(variable.unit or "", Measure(decimals=variable.decimals), 0.0)
+    every = [own, *(Choice(name, m, 0.0) for name, m in variable.units.items())]
+    if len(every) == 1:
+        return own, True
+    preferred = variable.si if si and variable.si else variable.unit
+    scored = [Choice(c.unit, c.measure, fit(column, variable, c.measure)) for c in every]
+    first = next(c for c in scored if c.unit == preferred)
+    top = max(scored, key=lambda c: c.fit)
+    if first.fit == 0.0 and top.fit == 0.0:
+        return first, not variable.si
+    if top.fit > CLEARLY * max(first.fit, 1e-9):
+        return top, True
+    told = column.stated is not None or column.range is not None
+    return first, told or not variable.si
+
+
+def fit(column: Column, variable: Variable, unit: Measure) -> float:
+    """How well a column's range and centre fit the general law in a unit, from 0 to 1.
+
+    Shares of the law within the range, less where the range is far wider than the law; times
+    the closeness of the centre.
+    """
+    rows = tables.load().laws[variable.id].quantiles
+    if rows is None:
+        return 0.0
+    x = np.sort(rows[..., :].reshape(-1, rows.shape[-1]).mean(axis=0)) * unit.factor + unit.offset
+    score = 1.0
+    said = False
+    if column.range is not None:
+        low, high = (float(end) if isinstance(end, (int, float)) else None for end in column.range)
+        inside = np.interp(
+            [low if low is not None else -1e300, high if high is not None else 1e300],
+            x,
+            tables.load().probabilities,
+            left=0.0,
+            right=1.0,
+        )
+        score *= float(inside[1] - inside[0])
+        if low is not None and high is not None and high > low:
+            width = (x[-1] - x[0]) / (high - low)
+            score *= min(1.0, max(width, 0.0) * 4) if width < 0.25 else 1.0
+        said = True
+    stated = column.stated
+    centre = None if stated is None else stated.mean if stated.mean is not None else stated.median
+    if isinstance(centre, (int, float)):
+        spread = max((x[-2] - x[1]) / 3.29, 1e-9)
+        score *= float(np.exp(-0.5 * min(((centre - x[len(x) // 2]) / (2 * spread)) ** 2, 50)))
+        said = True
+    return score if said else 0.0
+
+
+def _si(found: Sequence[tuple[Column, Variable | None]], population: Population) -> bool:
+    votes = 0
+    for column, variable in found:
+        if variable is None or variable.si is None:
+            continue
+        if column.unit is not None:
+            votes += 1 if spelling.same(column.unit, variable.si) else -1
+        elif column.range is not None or pins.full(column):
+            si = fit(column, variable, variable.units[variable.si])
+            own = fit(column, variable, Measure())
+            votes += (si > CLEARLY * own) - (own > CLEARLY * si)
+    return votes > 0 if votes else population.si
+
+
+def _values(column: Column, variable: Variable) -> tuple[tuple[str, str], ...]:
+    """Pairs (the column's value, the reference's)."""
+    mine = column.values or ()
+    if not mine:
+        for stated in (column.distribution, column.stated):
+            if stated is not None and stated.probabilities is not None:
+                mine = tuple(value for value, _ in stated.probabilities)
+    if not mine:
+        return tuple((value, value) for value in variable.values)
+    theirs = {lookup.plain(value): value for value in variable.values}
+    for value, names in variable.aliases.items():
+        theirs.update({lookup.plain(name): value for name in names})
+    pairs = tuple((v, theirs[lookup.plain(v)]) for v in mine if lookup.plain(v) in theirs)
+    if not pairs and variable.ordered and len(mine) == len(variable.values):
+        return tuple(zip(mine, variable.values, strict=True))
+    return pairs

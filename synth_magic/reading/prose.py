@@ -1,0 +1,180 @@
+"""What a description says of the people: how many, who, what they have and do not have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from synth_magic.reading import lexicon
+from synth_magic.reference import lookup, tables
+from synth_magic.reference.schema import Population, Restriction
+
+_NUMBER = r"\d{1,3}(?:[,' \u202f]\d{3})+|\d+"
+_ROWS = re.compile(
+    rf"\b(?P<n>{_NUMBER})\s+(?:(?!to\b|or\b|and\b|years?\b|months?\b|days?\b|mm|mg|km|hours?\b|%)[a-z-]+\s+){{0,4}}?"
+    r"(?:patients?|adults?|women|men|people|persons|participants|subjects|rows|records|individuals|"
+    r"cases|inpatients|outpatients|volunteers|students|pupils|customers|orders|houses|homes|shops|"
+    r"stores|admissions|visits|diabetics|employees|users|cars|products|observations|samples|"
+    r"patientes|femmes|hommes|patienten|frauen|pacientes|mujeres|hombres)\b",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(
+    r"\b(?:over|above|older than|more than|aged over|>\s*)\s*(?:the age of\s*)?(?P<a>\d{1,3})\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
+    r"|\b(?:aged?\s*)?(?:≥|>=)\s*(?P<b>\d{1,3})\s*(?:years|y\b)|\bage[sd]?\s*(?:≥|>=)\s*(?P<b2>\d{1,3})"
+    r"|\b(?P<c>\d{1,3})\s*(?:years?\s*)?(?:and|or)\s+(?:over|older|above)\b",
+    re.IGNORECASE,
+)
+_YOUNGER = re.compile(
+    r"\b(?:under|below|younger than|aged under)\s*(?:the age of\s*)?(?P<a>\d{1,3})\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months))",
+    re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"\b(?:aged?|ages|between)\s*(?:between\s*)?(?P<a>\d{1,3})\s*(?:-|–|—|to|and)\s*(?P<b>\d{1,3})\b"
+    r"|\b(?P<c>\d{1,3})\s*(?:-|–|to)\s*(?P<d>\d{1,3})[- ]?years?(?:[- ]olds?)?\b",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"\b(?P<a>(?:19|20)\d\d)\s*(?:-|–|—|to|and)\s*(?P<b>(?:19|20)\d\d)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A description, understood.
+
+    `named` holds the variables that it names as measurements; `unread` its clinical words that
+    were not understood.
+    """
+
+    population: Population
+    restrictions: tuple[Restriction, ...] = ()
+    absent: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    people: bool = False
+    rows: int | None = None
+    unread: tuple[str, ...] = ()
+    line: str = ""
+
+
+def rows(prose: str) -> int | None:
+    """The number of rows that the prose names: ``300 patients``, ``1,000 women``."""
+    found = _ROWS.search(prose)
+    return int(re.sub(r"\D", "", found["n"])) if found else None
+
+
+def understand(prose: str) -> Said:
+    """Read a description.
+
+    Parameters
+    ----------
+    prose
+        Any text, perhaps empty.
+
+    Returns
+    -------
+    Said
+        Conditions that stand in the scope of a negation are in `absent`.
+    """
+    mentions = lexicon.mentions(prose)
+    present = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "present")
+    absent = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "absent")
+    setting = next((m.id for m in mentions if m.kind == "setting"), None)
+    country = next((m.id for m in mentions if m.kind == "country"), None)
+    years = _YEARS.search(prose)
+    population = Population(
+        conditions=tuple(dict.fromkeys(present)),
+        setting=setting,
+        country=country,
+        si=country is not None and country not in lexicon.CONVENTIONAL,
+        years=(int(years["a"]), int(years["b"])) if years else None,
+    )
+    limits = (*_sex(prose), *_age(prose))
+    named = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "variable"))
+    unread = tuple(m.text for m in mentions if m.kind == "unread")
+    said = Said(
+        population,
+        limits,
+        tuple(dict.fromkeys(absent)),
+        named,
+        bool(set(lookup.plain(prose).split()) & lexicon.PEOPLE),
+        rows(prose),
+        unread,
+    )
+    return replace(said, line=line(said))
+
+
+def line(said: Said) -> str:
+    """One line of what was understood: ``T2D; women; age > 65; NOT heart failure``."""
+    known = tables.load().conditions
+    parts = [known[c].label for c in said.population.conditions]
+    for r in said.restrictions:
+        if r.variable == "sex":
+            parts.append({"F": "women", "M": "men"}[str(r.value)])
+        else:
+            parts.append(_between(r))
+    parts += [f"NOT {known[c].label}" for c in said.absent]
+    if said.population.setting is not None:
+        parts.append(known[said.population.setting].label)
+    if said.population.country is not None:
+        parts.append(said.population.country)
+    if said.population.years is not None:
+        parts.append("{}-{}".format(*said.population.years))
+    if said.named:
+        variables = tables.load().variables
+        parts.append("columns asked: " + ", ".join(variables[v].label.lower() for v in said.named))
+    if said.unread:
+        parts.append("not understood: " + ", ".join(said.unread))
+    return "; ".join(parts)
+
+
+def _between(r: Restriction) -> str:
+    label = "age" if r.variable == "age" else tables.load().variables[r.variable].label
+    if r.low is not None and r.high is not None:
+        return f"{label} {r.low:g}-{r.high:g}"
+    return f"{label} ≥ {r.low:g}" if r.low is not None else f"{label} ≤ {r.high:g}"
+
+
+def _sex(prose: str) -> tuple[Restriction, ...]:
+    """Women only or men only; both named, or neither, is everybody."""
+    words = set(lookup.plain(prose).split())
+    women = words & lexicon.WOMEN
+    men = words & lexicon.MEN
+    if women and not men:
+        return (Restriction("sex", value="F"),)
+    if men and not women:
+        return (Restriction("sex", value="M"),)
+    return ()
+
+
+def _age(prose: str) -> tuple[Restriction, ...]:
+    between = next((m for m in _AGED.finditer(prose) if _ages(m) is not None), None)
+    if between is not None:
+        low, high = _ages(between) or (0, 0)
+        return (Restriction("age", float(low), float(high)),)
+    older, younger = _OLDER.search(prose), _YOUNGER.search(prose)
+    low_ = _first(older)
+    high_ = _first(younger)
+    if low_ is not None and not 1 <= low_ <= 100:
+        low_ = None
+    if high_ is not None and not 1 <= high_ <= 100:
+        high_ = None
+    if low_ is None and high_ is None:
+        return ()
+    if (
+        older is not None
+        and low_ is not None
+        and re.match(r"over|above|older|more|aged over|>\s*\d", older[0], re.IGNORECASE)
+    ):
+        low_ += 1 if not older[0].lstrip().startswith(">=") else 0
+    top = None if high_ is None else high_ - 1.0
+    return (Restriction("age", low_, top),)
+
+
+def _ages(found: re.Match[str]) -> tuple[int, int] | None:
+    a, b = found["a"] or found["c"], found["b"] or found["d"]
+    low, high = int(a), int(b)
+    return (low, high) if 0 <= low < high <= 110 else None
+
+
+def _first(found: re.Match[str] | None) -> float | None:
+    if found is None:
+        return None
+    return next((float(g) for g in found.groups() if g is not None), None)

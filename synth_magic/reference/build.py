@@ -1,0 +1,251 @@
+"""Data files to one built JSON, which the product loads in milliseconds.
+
+    python -m synth_magic.reference.build
+
+The laws become arrays by sex and age; the direct effects are solved, in the order of the
+variables, to one correlation matrix R of all variables' latent scores given age and sex.
+Age and sex themselves need no row in R: the laws are conditional on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from synth_magic.reference import files
+
+Array = NDArray[np.float64]
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+BUILT = HERE / "built" / "reference.json"
+SEXES = ("F", "M")
+
+
+def read(path: Path) -> Any:
+    """One YAML file of the reference (our own, so the plain safe loader does)."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def variables() -> tuple[files.VariableFile, ...]:
+    """All variables in the order of the graph: by file name, then as they stand."""
+    return tuple(
+        files.VariableFile.model_validate(entry)
+        for path in sorted((DATA / "variables").glob("*.yaml"))
+        for entry in read(path)
+    )
+
+
+def build() -> dict[str, Any]:
+    """Everything that the product needs at run time, as plain JSON values."""
+    nhanes = files.NhanesLaws.model_validate(read(DATA / "nhanes" / "laws.yaml"))
+    entries = variables()
+    edges = direct_effects()
+    names = [entry.id for entry in entries if entry.id not in ("sex", "age")]
+    return {
+        "digest": digest(),
+        "probabilities": list(nhanes.probabilities),
+        "knots": list(nhanes.knots),
+        "ages": list(nhanes.age),
+        "men": nhanes.men,
+        "variables": [
+            entry.model_dump(exclude={"law"}, exclude_none=True) | {"law": law(entry, nhanes)}
+            for entry in entries
+        ],
+        "R": {
+            "names": names,
+            "rows": [
+                [round(float(r), 4) for r in row[:i]] for i, row in enumerate(solve(names, edges))
+            ],
+        },
+        "words": [effect.model_dump(exclude_none=True) for effect in worded_effects()],
+        "conditions": [c.model_dump(exclude_none=True) for c in conditions()],
+        "rules": files.RulesFile.model_validate(read(DATA / "rules.yaml")).model_dump(
+            exclude_none=True
+        ),
+        "sources": {s.id: s.model_dump(exclude={"id"}) for s in sources()},
+    }
+
+
+def sources() -> tuple[files.SourceFile, ...]:
+    """All sources; each has title, year, address and licence."""
+    return tuple(files.SourceFile.model_validate(entry) for entry in read(DATA / "sources.yaml"))
+
+
+def conditions() -> tuple[files.ConditionFile, ...]:
+    """Conditions and settings; rows that NHANES gives are merged in under their own names."""
+    given = read(DATA / "nhanes" / "conditions.yaml")
+    found = []
+    for path in sorted((DATA / "conditions").glob("*.yaml")):
+        entry = read(path)
+        base = given.get(entry.get("nhanes", ""), {})
+        for field in ("shift", "replace", "shares"):
+            entry[field] = (base.get(field) or {}) | (entry.get(field) or {})
+        for field in ("age", "men"):
+            entry.setdefault(field, base.get(field))
+        found.append(files.ConditionFile.model_validate(entry))
+    return tuple(found)
+
+
+def direct_effects() -> list[tuple[str, str, float]]:
+    """All latent direct effects: those computed from NHANES and those entered by hand."""
+    computed = files.NhanesEffects.model_validate(read(DATA / "nhanes" / "effects.yaml"))
+    by_hand = [files.EffectFile.model_validate(e) for e in read(DATA / "effects.yaml")]
+    latent = [(e.parent, e.child, e.beta) for e in by_hand if e.beta is not None]
+    return [*computed.effects, *latent]
+
+
+def worded_effects() -> tuple[files.EffectFile, ...]:
+    """Effects that reach a blueprint in the clinic's own words (odds and hazard ratios)."""
+    every = (files.EffectFile.model_validate(e) for e in read(DATA / "effects.yaml"))
+    return tuple(effect for effect in every if effect.odds_ratio is not None)
+
+
+def solve(names: list[str], edges: list[tuple[str, str, float]]) -> Array:
+    """Correlations that direct effects in the order of `names` imply.
+
+    Raises
+    ------
+    ValueError
+        For an effect against the order, or a child that its parents explain beyond 99.5%.
+    """
+    place = {name: i for i, name in enumerate(names)}
+    R: Array = np.eye(len(names))
+    for i, name in enumerate(names):
+        parents = [(place[a], beta) for a, b, beta in edges if b == name]
+        if not parents:
+            continue
+        at = np.array([p for p, _ in parents])
+        if at.max() >= i:
+            raise ValueError(f"an effect on {name} runs against the order of the variables")
+        beta = np.array([b for _, b in parents])
+        explained = float(beta @ R[np.ix_(at, at)] @ beta)
+        if explained > 0.995:
+            raise ValueError(f"the parents of {name} explain {explained:.3f} of it")
+        R[i, :i] = R[:i, i] = R[:i][:, at] @ beta
+    return R
+
+
+# Laws -------------------------------------------------------------------------------
+
+
+def law(entry: files.VariableFile, nhanes: files.NhanesLaws) -> dict[str, Any]:
+    """One variable's law as arrays: by sex (F, M), age knot, then probability or value."""
+    stated = entry.law
+    knots = len(nhanes.knots)
+    if stated.nhanes is not None:
+        rows = nhanes.numbers[stated.nhanes]
+        return {"q": [_scaled(rows.F, stated.factor), _scaled(rows.M, stated.factor)]}
+    if stated.quantiles is not None:
+        groups = (
+            stated.quantiles if "F" in stated.quantiles else {s: stated.quantiles for s in SEXES}
+        )
+        return {"q": [_spread(groups[s], nhanes.probabilities, knots) for s in SEXES]}
+    if stated.ckd_epi_2021 is not None:
+        rows = nhanes.numbers[stated.ckd_epi_2021]
+        return {
+            "q": [
+                [
+                    [round(ckd_epi_2021(c, age, sex), 1) for c in reversed(row)]
+                    for age, row in zip(nhanes.knots, getattr(rows, sex), strict=True)
+                ]
+                for sex in SEXES
+            ]
+        }
+    if stated.nhanes_share is not None:
+        shares = nhanes.shares[stated.nhanes_share]
+        return {"p": [list(shares.F), list(shares.M)]}
+    if stated.share is not None:
+        each = stated.share if isinstance(stated.share, dict) else {s: stated.share for s in SEXES}
+        return {"p": [_along(each[s], knots) for s in SEXES]}
+    if stated.nhanes_levels is not None:
+        by_sex = []
+        for sex in SEXES:
+            rows_of = {v: getattr(nhanes.shares[n], sex) for v, n in stated.nhanes_levels.items()}
+            rest = [1 - sum(rows_of[v][k] for v in rows_of) for k in range(knots)]
+            by_sex.append(
+                [
+                    [round(rows_of[v][k] if v in rows_of else rest[k], 4) for v in entry.values]
+                    for k in range(knots)
+                ]
+            )
+        return {"shares": by_sex}
+    if stated.shares is not None:
+        return {"shares": [[[stated.shares[v] for v in entry.values]] * knots] * 2}
+    return {}
+
+
+def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
+    """Glomerular filtration rate by the CKD-EPI 2021 creatinine equation.
+
+    Parameters
+    ----------
+    creatinine
+        mg/dL.
+    age
+        Years.
+    sex
+        ``F`` or ``M``.
+
+    References
+    ----------
+    Inker LA et al., N Engl J Med 2021;385:1737-1749, Table 2.
+    """
+    kappa, alpha = (0.7, -0.241) if sex == "F" else (0.9, -0.302)
+    ratio = creatinine / kappa
+    value = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age
+    return value * 1.012 if sex == "F" else value
+
+
+def _scaled(rows: Any, factor: float) -> list[list[float]]:
+    return [[round(v * factor, 4) for v in row] for row in rows]
+
+
+def _along(value: Any, knots: int) -> list[float]:
+    return list(value) if isinstance(value, (list, tuple)) else [value] * knots
+
+
+def _spread(quantiles: Any, probabilities: Any, knots: int) -> list[list[float]]:
+    """Quantiles stated once, or as a list of rows by age, at the common probabilities."""
+    from scipy.special import ndtri
+
+    stated = sorted(quantiles)
+    columns = [_along(quantiles[p], knots) for p in stated]
+    z, at = ndtri(np.array(stated)), ndtri(np.array(probabilities))
+    rows = []
+    for k in range(knots):
+        values = np.array([column[k] for column in columns], dtype=np.float64)
+        rows.append([round(float(v), 4) for v in np.interp(at, z, values)])
+    return rows
+
+
+def digest() -> str:
+    """Of all data files, so that a stale built file is seen."""
+    total = hashlib.blake2b(digest_size=16)
+    for path in sorted(DATA.rglob("*.yaml")):
+        total.update(path.relative_to(DATA).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def dump(built: dict[str, Any]) -> str:
+    """The built file's text: one line a top-level entry, so that changes can be read."""
+    lines = [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in built.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def main() -> None:
+    """Write the built file."""
+    BUILT.parent.mkdir(exist_ok=True)
+    BUILT.write_text(dump(build()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+"""One column of the reference written into the user's: law, unit, type, decimals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from synth_magic.blueprint.model import Column, Distribution, Source
+from synth_magic.errors import Problem, note
+from synth_magic.reference import pins
+from synth_magic.reference.law import Known
+from synth_magic.reference.schema import ReadColumn, Reading, Variable
+from synth_magic.reference.selection import Shift
+from synth_magic.reference.tables import Reference
+
+Array = NDArray[np.float64]
+#: Medians of women and men further apart than this (in SDs) are stated by sex.
+APART = 0.35
+FAR_TAIL = 4.9
+LEAST = 0.02
+
+
+def complete(
+    reference: Reference,
+    read: ReadColumn,
+    known: Known,
+    shift: Shift,
+    sex: ReadColumn | None,
+    reading: Reading,
+) -> tuple[Column, list[Problem]]:
+    """Fill in what the user left open.
+
+    Parameters
+    ----------
+    known
+        The variable's law in the population.
+    shift
+        What pins of other columns do to it.
+    sex
+        The table's column of sex, if it has one.
+    """
+    variable = reference.variables[str(read.variable)]
+    if read.column.formula is not None or read.column.survival is not None:
+        return _labelled(read.column, variable), []
+    if variable.number:
+        return _number(reference, read, variable, known, shift, sex)
+    return _category(read, variable, known)
+
+
+def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | None:
+    """How effects name the column as a cause, or None when they cannot."""
+    variable = reference.variables[str(read.variable)]
+    if variable.number or variable.ordered:
+        return column.name
+    if column.type == "boolean" or (column.type == "integer" and variable.id != "sex"):
+        return f"{column.name}=yes" if column.type == "boolean" else column.name
+    level = _level(read, variable)
+    return f"{column.name}={level}" if level is not None else None
+
+
+def as_child(reference: Reference, read: ReadColumn, column: Column) -> str | None:
+    """How effects name the column as an outcome, or None when it takes none."""
+    variable = reference.variables[str(read.variable)]
+    if variable.id in ("sex", "age") or column.formula is not None:
+        return None
+    if column.type in ("integer", "number", "boolean") or column.ordered:
+        return column.name
+    level = _level(read, variable)
+    return f"{column.name}={level}" if level is not None else None
+
+
+def _level(read: ReadColumn, variable: Variable) -> str | None:
+    """The column's word for the level that takes part in effects."""
+    level = variable.level or "yes"
+    return next((mine for mine, theirs in read.values if theirs == level), None)
+
+
+def _with(column: Column, source: Source, **fields: Any) -> Column:
+    """Fill open fields and say who did; the user's own are left alone."""
+    fresh = {k: v for k, v in fields.items() if getattr(column, k) is None and v is not None}
+    named = dict(column.sources) | {k: source for k in fresh if k != "distribution"}
+    return column.model_copy(update=fresh | {"sources": tuple(named.items())})
+
+
+def _labelled(column: Column, variable: Variable) -> Column:
+    return _with(column, "reference", label=variable.label, concept=variable.id)
+
+
+# Numbers ----------------------------------------------------------------------------
+
+
+def _number(
+    reference: Reference,
+    read: ReadColumn,
+    variable: Variable,
+    known: Known,
+    shift: Shift,
+    sex: ReadColumn | None,
+) -> tuple[Column, list[Problem]]:
+    column, notes = _labelled(read.column, variable), []
+    digits = column.decimals if column.decimals is not None else (read.decimals or 0)
+    if column.type is None:
+        column = _with(column, "reference", type="number" if digits else "integer")
+    if column.type == "number":
+        column = _with(column, "reference", decimals=digits)
+    if column.distribution is not None:
+        return column, notes
+    if pins.full(column):
+        stated = pins.distribution(column)
+        return column.model_copy(update={"distribution": stated}), notes
+    low, high = pins.bounds(read)
+    parts = [(known.x, known.F), *known.by_sex]
+    cut = [_moved(x, F, shift, low, high) for x, F in parts]
+    kept = cut[0][1]
+    if kept < LEAST:
+        told = f"{column.name}: your range holds {kept:.1%} of what the reference knows of it"
+        notes.append(note(("columns", column.name), told + ", so its law is a guess by the range."))
+        return column, notes
+    if kept < 0.5:
+        told = f"{column.name}: your range and the population disagree: it holds {kept:.0%} of it."
+        notes.append(note(("columns", column.name), told))
+    centre = _centre(column)
+    laws = [_quantiles(reference, read, x, digits) for (x, _) in cut]
+    if centre is not None:
+        laws = [_recentred(q, centre, column, reference) for q in laws[:1]]
+        told = f"{column.name}: the centre is yours, the spread the reference's."
+        notes.append(note(("columns", column.name), told))
+    source: Source = "user" if centre is not None else "reference"
+    column = _ends(column, read, variable, laws[0], reference)
+    if centre is None and sex is not None and _apart(known) and _both(sex):
+        mine = {theirs: name for name, theirs in sex.values}
+        groups = tuple(
+            (mine[s], Distribution(quantiles=q, source=source))
+            for s, q in zip("FM", laws[1:], strict=True)
+        )
+        stated = Distribution(by=sex.column.name, groups=groups, source=source)
+    else:
+        stated = Distribution(quantiles=laws[0], source=source)
+    return column.model_copy(update={"distribution": stated}), notes
+
+
+def _moved(
+    x: Array, F: Array, shift: Shift, low: float | None, high: float | None
+) -> tuple[Array, float]:
+    """The law as equally weighted values after a shift, within bounds; and the mass kept."""
+    u = (np.arange(2000) + 0.5) / 2000
+    if shift != Shift():
+        u = ndtr(shift.d + shift.s * ndtri(u))
+    values = np.interp(u, F, x)
+    inside = values[
+        (values >= (-np.inf if low is None else low))
+        & (values <= (np.inf if high is None else high))
+    ]
+    return inside, len(inside) / len(values)
+
+
+def _quantiles(
+    reference: Reference, read: ReadColumn, values: Array, digits: int
+) -> tuple[tuple[float, float], ...]:
+    """Quantiles in the column's unit, one decimal finer than the column."""
+    found = np.quantile(values, reference.probabilities) * read.factor + read.offset
+    if read.factor < 0:
+        found = found[::-1]
+    return tuple(
+        (_plain(p), _plain(round(float(v), digits + 1)))
+        for p, v in zip(reference.probabilities, found, strict=True)
+    )
+
+
+def _plain(value: float) -> float:
+    """63.0 is written 63."""
+    value = float(value)
+    return int(value) if value.is_integer() else value
+
+
+def _centre(column: Column) -> float | None:
+    stated = column.stated
+    if stated is None:
+        return None
+    value = stated.mean if stated.mean is not None else stated.median
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _recentred(
+    quantiles: tuple[tuple[float, float], ...],
+    centre: float,
+    column: Column,
+    reference: Reference,
+) -> tuple[tuple[float, float], ...]:
+    """The reference's law moved so that its mean or median is the user's."""
+    p = np.array([a for a, _ in quantiles])
+    x = np.array([b for _, b in quantiles], dtype=np.float64)
+    stated = column.stated
+    if stated is not None and stated.mean is not None:
+        u = (np.arange(4000) + 0.5) / 4000
+        middle = float(np.interp(ndtri(u), ndtri(p), x).mean())
+    else:
+        middle = float(np.interp(0.5, p, x))
+    positive = x[0] > 0 and middle > 0 and centre > 0
+    moved = x * (centre / middle) if positive else x + (centre - middle)
+    return tuple(
+        (a, _plain(round(float(b), 4))) for (a, _), b in zip(quantiles, moved, strict=True)
+    )
+
+
+def _ends(
+    column: Column,
+    read: ReadColumn,
+    variable: Variable,
+    quantiles: tuple[tuple[float, float], ...],
+    reference: Reference,
+) -> Column:
+    """A physiological limit becomes an end of the range where a normal tail would cross it."""
+    if column.range is not None or variable.limits is None:
+        return column
+    z = ndtri(np.array([a for a, _ in quantiles]))
+    x = np.array([b for _, b in quantiles], dtype=np.float64)
+    low, high = sorted(limit * read.factor + read.offset for limit in variable.limits)
+    below = x[0] - (x[1] - x[0]) / (z[1] - z[0]) * (FAR_TAIL + z[0])
+    above = x[-1] + (x[-1] - x[-2]) / (z[-1] - z[-2]) * (FAR_TAIL - z[-1])
+    first = low if variable.id != "age" else x[0]
+    digits = read.decimals or 0
+    ends = (
+        _plain(round(float(first), digits)) if below < first or variable.id == "age" else None,
+        _plain(round(float(high), digits)) if above > high else None,
+    )
+    return column if ends == (None, None) else _with(column, "reference", range=ends)
+
+
+def _apart(known: Known) -> bool:
+    if len(known.by_sex) < 2:
+        return False
+    medians = [float(np.interp(0.5, F, x)) for x, F in known.by_sex]
+    u = np.interp(medians, known.x, known.F)
+    a, b = ndtri(np.clip(u, 1e-6, 1 - 1e-6))
+    return bool(abs(a - b) > APART)
+
+
+def _both(sex: ReadColumn) -> bool:
+    """Whether the column of sex says which value is which, and holds both and no more."""
+    return sorted(theirs for _, theirs in sex.values) == ["F", "M"] and sex.column.type != "integer"
+
+
+# Categories -------------------------------------------------------------------------
+
+
+def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Column, list[Problem]]:
+    column = _labelled(read.column, variable)
+    if column.distribution is not None:
+        return column, []
+    level = variable.values.index(variable.level) if variable.level else len(known.shares) - 1
+    yes = None if variable.ordered or variable.id == "sex" else float(known.shares[level])
+    stated = column.stated
+    if column.type in ("boolean", "integer") or (
+        column.type is None and variable.type == "boolean"
+    ):
+        column = _with(column, "reference", type="boolean")
+        share, source = (yes, "reference")
+        if stated is not None and stated.probability is not None:
+            share, source = float(stated.probability), "user"
+        if share is None:
+            return column, []
+        law = Distribution(probability=_share(share), source=source)
+        return column.model_copy(update={"distribution": law}), []
+    column = _with(column, "reference", type="category", values=variable.values)
+    if variable.ordered:
+        column = _with(column, "reference", ordered=True)
+    if stated is not None and stated.probabilities is not None:
+        law = Distribution(probabilities=stated.probabilities, source="user")
+        return column.model_copy(update={"distribution": law}), []
+    shares = _shares(read, variable, known, column.values or ())
+    if shares is None:
+        return column, []
+    law = Distribution(probabilities=shares, source="reference")
+    return column.model_copy(update={"distribution": law}), []
+
+
+def _shares(
+    read: ReadColumn, variable: Variable, known: Known, values: tuple[str, ...]
+) -> tuple[tuple[str, float], ...] | None:
+    """Shares of the column's own values; None when one of them is not the reference's.
+
+    When values of the reference are left out (smoker / non-smoker), an ordered category keeps
+    proportions; else the level that takes part in effects keeps its share and the others fill up.
+    """
+    to = dict(read.values)
+    theirs = [to.get(value) for value in values]
+    if None in theirs or len(set(theirs)) != len(theirs):
+        return None
+    given = dict(zip(variable.values or ("no", "yes"), known.shares, strict=True))
+    part = {value: float(given.get(str(to[value]), 0.0)) for value in values}
+    level = None if variable.ordered else _level(read, variable)
+    if level is None or sum(p for v, p in part.items() if v != level) <= 0:
+        total = sum(part.values())
+        part = {v: p / total for v, p in part.items()} if total > 0 else {}
+    else:
+        rest = (1 - part[level]) / sum(p for v, p in part.items() if v != level)
+        part = {v: p if v == level else p * rest for v, p in part.items()}
+    if not part:
+        return None
+    rounded = {value: _share(p) for value, p in part.items()}
+    largest = max(rounded, key=lambda value: rounded[value])
+    rounded[largest] = _share(1 - sum(p for v, p in rounded.items() if v != largest))
+    return tuple(rounded.items())
+
+
+def _share(value: float) -> float:
+    return _plain(round(value, 3))

@@ -1,0 +1,242 @@
+"""What the reference expects of a table's columns in the population that was described.
+
+Each variable's law is mixed over the ages, sexes and conditions of the people at hand.  With z
+the latent scores given age and sex (correlations R), a column's score is S = m(age, sex) + c z,
+so for two columns cov(S_i, S_j) = cov(m_i, m_j) + c_i c_j R_ij.  The blueprint's effects are the
+regressions of each column on those before it by these covariances: what absent mediators and
+common causes do acts through the children that are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.blueprint.model import Column, Effect
+from synth_magic.errors import Problem
+from synth_magic.reference import columns as made
+from synth_magic.reference import law, people, pins, selection
+from synth_magic.reference.law import Known
+from synth_magic.reference.people import People
+from synth_magic.reference.schema import Expectation, ReadColumn, Reading
+from synth_magic.reference.tables import Reference, load
+
+Array = NDArray[np.float64]
+SMALLEST = 0.03
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A read column with its law in the population."""
+
+    read: ReadColumn
+    known: Known
+
+    @property
+    def name(self) -> str:
+        """Of the column."""
+        return self.read.column.name
+
+    @property
+    def variable(self) -> str:
+        """Id in the reference."""
+        return str(self.read.variable)
+
+
+def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Expectation:
+    """Complete the columns that the reference knows and say how they hang together.
+
+    Parameters
+    ----------
+    reading
+        Population, restrictions and columns as `reading.read` understood them.
+    columns
+        Those of a table; `reading.columns` without.
+
+    Returns
+    -------
+    Expectation
+        Columns in the order given; what the user pinned stays the user's.
+    """
+    reference = load()
+    given = tuple(reading.columns if columns is None else columns)
+    first = [c for c in given if c.variable is not None]
+    group = people.gather(
+        reference,
+        reading.population,
+        reading.restrictions,
+        pins.ages(first),
+        pins.men(first),
+    )
+    placed = [Placed(c, known) for c in first if (known := place(reference, group, c)) is not None]
+    placed.sort(key=lambda p: reference.order[p.variable])
+    placed, doubles = _distinct(placed)
+    covariance = Covariance.of(reference, group, placed)
+    shifts = selection.shifts(reference, covariance.R, placed, reading.restrictions)
+    by = next((p for p in placed if p.variable == "sex"), None)
+    filled: dict[str, Column] = {}
+    notes: list[Problem] = []
+    for p, shift in zip(placed, shifts.each, strict=True):
+        column, more = made.complete(reference, p.read, p.known, shift, by and by.read, reading)
+        filled[p.name] = column
+        notes += more
+    effects = _effects(reference, placed, shifts.R, covariance.reach, filled)
+    known_names = {p.name for p in placed}
+    return Expectation(
+        tuple(filled.get(c.column.name, c.column) for c in given),
+        effects,
+        tuple(p.name for p in placed),
+        (*shifts.notes, *notes, *doubles),
+        tuple(c.column.name for c in given if c.column.name not in known_names),
+    )
+
+
+def place(reference: Reference, group: People, read: ReadColumn) -> Known | None:
+    """A column's variable in the population; None when its values are not the variable's."""
+    variable = reference.variables[str(read.variable)]
+    if variable.id == "sex":
+        return law.sex(group)
+    if variable.id == "age":
+        return law.age(group)
+    general = reference.laws[variable.id]
+    if general.quantiles is not None:
+        return law.number(reference, group, variable.id)
+    level = variable.level or "yes"
+    pinned = pins.share(read, level)
+    if general.share is not None:
+        known = group.share(variable.id) if pinned is None else pinned
+        return law.yes_no(reference, group, variable.id, general.share, known)
+    if general.shares is None:
+        return None
+    if variable.ordered:
+        return law.ordered(reference, group, variable.id)
+    known = group.share(f"{level}_{variable.id}") if pinned is None else pinned
+    return law.nominal(reference, group, variable.id, variable.values.index(level), known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covariance:
+    """How the columns hang together in the people at hand.
+
+    Parameters
+    ----------
+    R
+        Correlations of the columns' latent scores, shape (k, k).
+    reach
+        Correlation of each column's delivered score with its own latent one, shape (k,): 1 for
+        numbers, less for yes/no and few ordered values.
+    """
+
+    R: Array
+    reach: Array
+
+    @classmethod
+    def of(cls, reference: Reference, group: People, placed: Sequence[Placed]) -> Covariance:
+        """Compute it: the part that age and sex make, and the part beyond them."""
+        count = len(placed)
+        R = np.array(
+            [[reference.correlation(a.variable, b.variable) for b in placed] for a in placed]
+        )
+        R = R.reshape(count, count)
+        root = np.sqrt(group.weights)
+        means = [p.known.latent - (group.weights * p.known.latent).sum() for p in placed]
+        flat = np.array([(mean * root).ravel() for mean in means]).reshape(count, -1)
+        own = np.array([p.known.own for p in placed])
+        # einsum, not BLAS: the same digits whatever library numpy was built with.
+        latent = np.einsum("ik,jk->ij", flat, flat) + np.outer(own, own) * R
+        np.fill_diagonal(latent, 1.0)
+        return cls(latent, np.array([p.known.reach for p in placed]))
+
+
+def regress(rhs: Array, R: Array) -> Array:
+    """Coefficients on standardised parents; those under 0.03 are dropped together, refitted.
+
+    Parameters
+    ----------
+    rhs
+        Correlations of the child with its parents, shape (k,).
+    R
+        Correlations among the parents, shape (k, k).
+
+    Returns
+    -------
+    array
+        Shape (k,), zero where dropped.
+    """
+    kept = np.arange(len(rhs))
+    beta = np.zeros(len(rhs))
+    for _ in range(2):
+        if not len(kept):
+            return beta
+        part = R[np.ix_(kept, kept)] + RIDGE * np.eye(len(kept))
+        beta = np.zeros(len(rhs))
+        beta[kept] = np.linalg.solve(part, rhs[kept])
+        kept = kept[np.abs(beta[kept]) >= SMALLEST]
+    beta[np.abs(beta) < SMALLEST] = 0.0
+    return beta
+
+
+def _effects(
+    reference: Reference,
+    placed: Sequence[Placed],
+    R: Array,
+    reach: Array,
+    filled: dict[str, Column],
+) -> tuple[Effect, ...]:
+    """Regressions in the order of the graph, in the blueprint's own words."""
+    found: list[Effect] = []
+    mixed, score = R * reach, R * np.outer(reach, reach)
+    np.fill_diagonal(score, 1.0)
+    says = [made.as_parent(reference, p.read, filled[p.name]) for p in placed]
+    for i, child in enumerate(placed):
+        target = made.as_child(reference, child.read, filled[child.name])
+        parents = [j for j in range(i) if says[j] is not None]
+        if target is None or not parents:
+            continue
+        beta = regress(mixed[i, parents], score[np.ix_(parents, parents)])
+        within = _within(filled[child.name], placed, parents, mixed[i])
+        for j, size in zip(parents, beta, strict=True):
+            if size == 0 or _grouping(filled[child.name]) == placed[j].name:
+                continue
+            size = round(float(size / placed[j].known.sd * within), 3)
+            parent = str(says[j])
+            found.append(
+                Effect(parent=parent, child=target, word="beta", size=size, source="reference")
+            )
+    return tuple(found)
+
+
+def _grouping(column: Column) -> str | None:
+    return column.distribution.by if column.distribution is not None else None
+
+
+def _within(column: Column, placed: Sequence[Placed], parents: Sequence[int], row: Array) -> float:
+    """SD of the pooled score over that within the groups of `by`."""
+    by = _grouping(column)
+    at = next((j for j in parents if placed[j].name == by), None)
+    return 1.0 if at is None else float(1 / np.sqrt(max(1 - row[at] ** 2, 0.05)))
+
+
+def _distinct(placed: Sequence[Placed]) -> tuple[list[Placed], tuple[Problem, ...]]:
+    """Keep the first column of each variable; a second one is not the same measurement."""
+    kept: dict[str, Placed] = {}
+    notes: list[Problem] = []
+    for p in placed:
+        if p.variable in kept:
+            first = kept[p.variable].name
+            notes.append(
+                Problem(
+                    ("columns", p.name),
+                    f"{first} and {p.name} both read as the same measurement; "
+                    f"the reference was used for {first}.",
+                    f"State facts for {p.name}, or rename it.",
+                    "note",
+                )
+            )
+        else:
+            kept[p.variable] = p
+    return list(kept.values()), tuple(notes)

@@ -1,0 +1,174 @@
+"""The forms of the reference's data files (pydantic: foreign text enters here)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Row = tuple[float, ...]
+
+
+class Form(BaseModel):
+    """Frozen, nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SourceFile(Form):
+    """One source that a reader can look up."""
+
+    id: str
+    title: str = Field(min_length=5)
+    year: int = Field(ge=1900, le=2100)
+    address: str = Field(min_length=5)
+    licence: str = Field(min_length=3)
+
+
+class CitationFile(Form):
+    """Where a number stands in a source; `opened` says whether somebody looked."""
+
+    id: str
+    kind: Literal["microdata", "table", "equation", "judgement"]
+    where: str = Field(min_length=3)
+    opened: bool
+
+
+class MeasureFile(Form):
+    """value in this unit = value in the variable's unit * factor + offset."""
+
+    factor: float
+    offset: float = 0.0
+    decimals: int | None = None
+
+
+class LawFile(Form):
+    """A general adult law: exactly one of these, or none for sex and age."""
+
+    origin: str | None = Field(default=None, alias="from")
+    nhanes: str | None = None
+    factor: float = 1.0
+    ckd_epi_2021: str | None = None
+    quantiles: dict[float, float | Row] | dict[str, dict[float, float | Row]] | None = None
+    nhanes_share: str | None = None
+    share: float | dict[str, float | Row] | None = None
+    nhanes_levels: dict[str, str] | None = None
+    shares: dict[str, float] | None = None
+
+
+class VariableFile(Form):
+    """One clinical variable."""
+
+    id: str
+    label: str
+    names: tuple[str, ...]
+    type: Literal["integer", "number", "category", "boolean"]
+    unit: str | None = None
+    units: dict[str, MeasureFile] = Field(default_factory=dict)
+    si: str | None = None
+    limits: tuple[float, float] | None = None
+    decimals: int | None = None
+    values: tuple[str, ...] = ()
+    ordered: bool = False
+    aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    level: str | None = None
+    women_only: bool = False
+    hidden: bool = False
+    law: LawFile
+    source: CitationFile
+
+
+class EffectFile(Form):
+    """A direct effect: latent (`beta`) or in the clinic's words (`odds_ratio`, `per` the parent's unit)."""
+
+    parent: str = Field(alias="from")
+    child: str = Field(alias="to")
+    beta: float | None = None
+    odds_ratio: float | None = None
+    per: float | None = None
+    kind: Literal["crude", "adjusted"]
+    adjusted_for: str = ""
+    population: str
+    source: CitationFile
+
+
+class ConditionFile(Form):
+    """What a disease or a setting changes, in SDs given age and sex, or instead."""
+
+    id: str
+    label: str
+    kind: Literal["base", "condition", "setting"]
+    names: tuple[str, ...]
+    nhanes: str | None = None
+    sets: str | None = None
+    age: tuple[float, ...] | None = None
+    men: float | None = None
+    shift: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    replace: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    shares: dict[str, float | None] = Field(default_factory=dict)
+    panel: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    source: CitationFile
+
+
+class RuleFile(Form):
+    """A rule among variables, in braces."""
+
+    text: str
+    source: CitationFile
+
+
+class FormulaFile(Form):
+    """A variable computed from others, each in the variable's own unit."""
+
+    variable: str
+    operands: tuple[str, ...]
+    text: str
+    free: str | None = None
+    turned: str | None = None
+    source: CitationFile
+
+
+class RulesFile(Form):
+    """rules.yaml."""
+
+    rules: tuple[RuleFile, ...]
+    formulas: tuple[FormulaFile, ...]
+
+
+class NhanesRows(Form):
+    """Quantiles (or shares) of one variable by sex and age band."""
+
+    n: int
+    F: tuple[Row, ...]
+    M: tuple[Row, ...]
+
+
+class NhanesShares(Form):
+    """Shares of one yes/no answer by sex and age band."""
+
+    n: int
+    F: Row
+    M: Row
+
+
+class NhanesLaws(Form):
+    """nhanes/laws.yaml."""
+
+    probabilities: Row
+    bands: tuple[tuple[int, int], ...]
+    knots: Row
+    age: Row
+    men: float
+    numbers: dict[str, NhanesRows]
+    shares: dict[str, NhanesShares]
+
+
+class NhanesEffects(Form):
+    """nhanes/effects.yaml."""
+
+    kind: Literal["adjusted"]
+    adjusted_for: str
+    population: str
+    source: str
+    effects: tuple[tuple[str, str, float], ...]

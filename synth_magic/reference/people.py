@@ -1,0 +1,121 @@
+"""Who is in the table: the joint grid of ages and sexes, and the conditions that shift laws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from synth_magic.reference.schema import Condition, Population, Restriction
+from synth_magic.reference.tables import Reference
+
+Array = NDArray[np.float64]
+AGES = 40
+ADULT = 18.0
+OLDEST = 105.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Ages (equal weights, shape (n,)), the share of men, and what applies to them."""
+
+    ages: Array
+    men: float
+    conditions: tuple[Condition, ...]
+
+    @property
+    def weights(self) -> Array:
+        """Joint weights of ages and sexes (F, M), shape (n, 2), sum 1."""
+        share = np.array([1 - self.men, self.men])
+        return np.repeat(share[None, :] / len(self.ages), len(self.ages), axis=0)
+
+    def shift(self, variable: str) -> tuple[float, float]:
+        """Location and spread of the variable's latent score in these people.
+
+        Two conditions that pull one way: the larger pull; against each other: the sum; a
+        setting adds.
+        """
+        d, s = 0.0, 1.0
+        for condition in self.conditions:
+            if variable not in condition.shift:
+                continue
+            step, spread = condition.shift[variable]
+            if condition.kind == "setting" or d * step < 0:
+                d += step
+            elif abs(step) > abs(d):
+                d = step
+            s = max(s, spread) if s > 1 or spread > 1 else min(s, spread)
+        return d, s
+
+    def replaced(self, variable: str) -> tuple[float, ...] | None:
+        """Quantiles of the first condition that replaces the variable's law."""
+        found = (c.replace[variable] for c in self.conditions if variable in c.replace)
+        return next(found, None)
+
+    def share(self, variable: str) -> float | None:
+        """Share of yes that the first condition gives; 1 for the condition itself."""
+        for condition in self.conditions:
+            if condition.sets == variable:
+                return 1.0
+            if variable in condition.shares:
+                return condition.shares[variable]
+        return None
+
+
+def gather(
+    reference: Reference,
+    population: Population,
+    restrictions: Sequence[Restriction] = (),
+    ages: Array | None = None,
+    men: float | None = None,
+) -> People:
+    """People of a population.
+
+    Parameters
+    ----------
+    ages
+        Ages that the user pinned, shape (n,), instead of the population's.
+    men
+        Share of men that the user pinned.
+    """
+    known = [reference.conditions[c] for c in population.conditions if c in reference.conditions]
+    if population.setting in reference.conditions:
+        known.append(reference.conditions[str(population.setting)])
+    base = reference.conditions[population.base]
+    if ages is None:
+        stated = next((c.age for c in (*known, base) if c.age), None)
+        ages = spread(reference, stated or (ADULT,), restrictions)
+    if men is None:
+        men = next((c.men for c in (*known, base) if c.men is not None), 0.5)
+        only = next((r.value for r in restrictions if r.variable == "sex"), None)
+        men = {"F": 0.0, "M": 1.0}.get(only or "", men)
+    return People(ages, men, tuple(known))
+
+
+def spread(
+    reference: Reference, quantiles: Sequence[float], restrictions: Sequence[Restriction]
+) -> Array:
+    """Equally weighted ages of a law by quantiles, within what the description allows."""
+    low, high = age_bounds(restrictions)
+    u = np.arange(0.5, 2000) / 2000
+    z = ndtri(reference.probabilities)
+    grid = np.clip(np.interp(ndtri(u), z, quantiles), ADULT, OLDEST)
+    inside = grid[(grid >= low) & (grid <= high)]
+    if len(inside) < 20:
+        low, high = max(low, 0.0), min(high, OLDEST)
+        inside = np.linspace(low, max(high, low), AGES)
+    at = ((np.arange(AGES) + 0.5) / AGES * len(inside)).astype(int)
+    return np.asarray(inside[at], dtype=np.float64)
+
+
+def age_bounds(restrictions: Sequence[Restriction]) -> tuple[float, float]:
+    """Lowest and highest age that the description allows (adults when it says nothing)."""
+    low, high = ADULT, OLDEST
+    for r in restrictions:
+        if r.variable == "age":
+            low = r.low if r.low is not None else low
+            high = r.high if r.high is not None else high
+    return low, high

@@ -1,0 +1,105 @@
+"""What the user pinned, in the variable's own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.blueprint.model import Column, Distribution
+from synth_magic.reference.schema import ReadColumn
+
+Array = NDArray[np.float64]
+#: Enough facts to make a law of: a centre with a spread, or quantiles.
+AGES = 40
+
+
+def full(column: Column) -> bool:
+    """Whether the user's facts alone make a distribution."""
+    if column.distribution is not None:
+        return True
+    s = column.stated
+    if s is None:
+        return False
+    centre = s.mean is not None or s.median is not None
+    spread = s.sd is not None or s.quartiles is not None
+    shares = s.probabilities is not None or s.probability is not None
+    return (centre and spread) or s.quartiles is not None or s.quantiles is not None or shares
+
+
+def distribution(column: Column) -> Distribution | None:
+    """The law that the user's facts make, or None."""
+    if column.distribution is not None:
+        return column.distribution
+    if not full(column):
+        return None
+    from synth_magic.laws import fit
+
+    return fit(column)[0]
+
+
+def positions(read: ReadColumn, count: int) -> Array | None:
+    """Values of a pinned numeric column at evenly spaced ranks, in the variable's unit."""
+    column = read.column
+    if column.type not in (None, "integer", "number") or not full(column):
+        return None
+    stated = distribution(column)
+    if stated is None or stated.by is not None or stated.probability is not None:
+        return None
+    from synth_magic.laws import solve
+
+    whole = column.model_copy(update={"distribution": stated, "type": column.type or "number"})
+    u = (np.arange(count) + 0.5) / count
+    return np.asarray((solve(whole).ppf(u) - read.offset) / read.factor, dtype=np.float64)
+
+
+def ages(columns: Sequence[ReadColumn]) -> Array | None:
+    """Ages that the user pinned by a distribution, shape (40,)."""
+    found = next((c for c in columns if c.variable == "age"), None)
+    return None if found is None else positions(found, AGES)
+
+
+def bounds(read: ReadColumn) -> tuple[float | None, float | None]:
+    """The user's range in the variable's unit."""
+    column = read.column
+    if column.range is None:
+        return None, None
+    low, high = (
+        None if end is None or isinstance(end, str) else (end - read.offset) / read.factor
+        for end in column.range
+    )
+    return (low, high) if read.factor > 0 else (high, low)
+
+
+def men(columns: Sequence[ReadColumn]) -> float | None:
+    """Share of men that the user pinned, or that the values leave (one value only)."""
+    found = next((c for c in columns if c.variable == "sex"), None)
+    if found is None:
+        return None
+    stated = _probabilities(found.column)
+    to = dict(found.values)
+    if stated is not None:
+        return sum(share for value, share in stated.items() if to.get(value) == "M")
+    named = {to.get(value) for value in found.column.values or ()}
+    return {frozenset("F"): 0.0, frozenset("M"): 1.0}.get(frozenset(n for n in named if n))
+
+
+def share(read: ReadColumn, level: str = "yes") -> float | None:
+    """Pinned share of yes, or of a category's level."""
+    column = read.column
+    for stated in (column.distribution, column.stated):
+        if stated is not None and stated.probability is not None:
+            return float(stated.probability)
+    found = _probabilities(column)
+    if found is None:
+        return None
+    to = dict(read.values)
+    return sum(part for value, part in found.items() if to.get(value) == level)
+
+
+def _probabilities(column: Column) -> dict[str, float] | None:
+    for stated in (column.distribution, column.stated):
+        if stated is not None and stated.probabilities is not None:
+            return {value: float(part) for value, part in stated.probabilities}
+    return None

@@ -1,0 +1,197 @@
+"""What crosses the walls of this room: readings go in, expectations come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from synth_magic.blueprint.model import Column, Effect
+from synth_magic.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A limit that the description puts on everybody: ``age > 65``, women only.
+
+    Parameters
+    ----------
+    variable
+        Id in the reference.
+    low, high
+        Bounds in the variable's own unit; None where open.
+    value
+        The one value that a category may take.
+    """
+
+    variable: str
+    low: float | None = None
+    high: float | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Who the people are: a base, conditions, a setting, and the system of units they use."""
+
+    base: str = "adults"
+    conditions: tuple[str, ...] = ()
+    setting: str | None = None
+    country: str | None = None
+    si: bool = False
+    years: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """A column of the request, and what it means.
+
+    Parameters
+    ----------
+    column
+        The user's column with `concept` and, where it was found out, `unit` filled in.
+    variable
+        Id of the variable of the reference, or None.
+    factor, offset
+        value in the column's unit = value in the variable's unit * factor + offset.
+    decimals
+        As laboratories report the variable in that unit.
+    values
+        Pairs (the column's value, the reference's value).
+    """
+
+    column: Column
+    variable: str | None = None
+    factor: float = 1.0
+    offset: float = 0.0
+    decimals: int | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words of a request mean.
+
+    `named` holds variables that the prose asks for, `people` whether it speaks of people at
+    all, `rows` the number it names, `line` all that was understood, in one line.
+    """
+
+    population: Population = field(default_factory=Population)
+    restrictions: tuple[Restriction, ...] = ()
+    absent: tuple[str, ...] = ()
+    columns: tuple[ReadColumn, ...] = ()
+    named: tuple[str, ...] = ()
+    people: bool = False
+    rows: int | None = None
+    unread: tuple[str, ...] = ()
+    line: str = ""
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the reference says of a table's columns in its population.
+
+    Parameters
+    ----------
+    columns
+        The read columns with their open fields filled in, source ``reference``; columns
+        that the reference does not know stay as they are.
+    effects
+        Direct effects between known columns, in the order of the graph.
+    order
+        Names of the known columns, causes first.
+    notes
+        Each shift that a pin or a restriction brought, in words.
+    unknown
+        Names of the columns left open.
+    """
+
+    columns: tuple[Column, ...]
+    effects: tuple[Effect, ...]
+    order: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a number comes from; what was not opened counts as judgement."""
+
+    id: str
+    kind: str
+    where: str
+    opened: bool
+
+    @property
+    def judgement(self) -> bool:
+        """True when nobody opened a document, table or file for it."""
+        return self.kind == "judgement" or not self.opened
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit: value in it = value in the variable's own unit * factor + offset."""
+
+    factor: float = 1.0
+    offset: float = 0.0
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One entry of the reference, as loaded."""
+
+    id: str
+    label: str
+    names: tuple[str, ...]
+    type: str
+    unit: str | None
+    units: Mapping[str, Measure]
+    si: str | None
+    limits: tuple[float, float] | None
+    decimals: int | None
+    values: tuple[str, ...]
+    ordered: bool
+    aliases: Mapping[str, tuple[str, ...]]
+    level: str | None
+    women_only: bool
+    hidden: bool
+    source: Citation
+
+    @property
+    def number(self) -> bool:
+        """True for variables with a unit and quantiles."""
+        return self.type in ("integer", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A direct effect that reaches a blueprint as an odds ratio, per step of the parent."""
+
+    parent: str
+    child: str
+    odds_ratio: float
+    per: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a base, a disease or a setting changes in the general law.
+
+    `shift` holds (d, s): latent scores given age and sex ~ N(d, s²); `replace` holds quantiles
+    of those who have it; `shares` the shares of yes/no variables.
+    """
+
+    id: str
+    label: str
+    kind: str
+    names: tuple[str, ...]
+    sets: str | None
+    age: tuple[float, ...] | None
+    men: float | None
+    shift: Mapping[str, tuple[float, float]]
+    replace: Mapping[str, tuple[float, ...]]
+    shares: Mapping[str, float]
+    panel: tuple[str, ...]
+    clears: tuple[str, ...]
+    source: Citation

@@ -1,0 +1,135 @@
+"""The built reference in memory: read once a process, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.reference.schema import Citation, Condition, Measure, Variable, Worded
+
+Array = NDArray[np.float64]
+BUILT = Path(__file__).parent / "built" / "reference.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """One variable's general adult law: one of the three, by sex (F, M) and age knot.
+
+    `quantiles` has shape (2, knots, probabilities), `share` (2, knots), `shares`
+    (2, knots, values).
+    """
+
+    quantiles: Array | None = None
+    share: Array | None = None
+    shares: Array | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """All of the reference.
+
+    `R` holds the correlations of the variables' latent scores given age and sex, in the
+    order of `place`.
+    """
+
+    variables: Mapping[str, Variable]
+    laws: Mapping[str, Law]
+    probabilities: Array
+    knots: Array
+    R: Array
+    place: Mapping[str, int]
+    worded: tuple[Worded, ...]
+    conditions: Mapping[str, Condition]
+    rules: tuple[str, ...]
+    formulas: tuple[Mapping[str, Any], ...]
+    sources: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def order(self) -> Mapping[str, int]:
+        """Place of each variable in the graph, causes first."""
+        return {name: i for i, name in enumerate(self.variables)}
+
+    def correlation(self, a: str, b: str) -> float:
+        """Of two variables' latent scores given age and sex."""
+        if a not in self.place or b not in self.place:
+            return 0.0
+        return float(self.R[self.place[a], self.place[b]])
+
+
+@lru_cache(maxsize=1)
+def load() -> Reference:
+    """Read the built file."""
+    raw = json.loads(BUILT.read_text(encoding="utf-8"))
+    names = raw["R"]["names"]
+    R = np.eye(len(names))
+    for i, row in enumerate(raw["R"]["rows"]):
+        R[i, :i] = R[:i, i] = row
+    return Reference(
+        variables={entry["id"]: _variable(entry) for entry in raw["variables"]},
+        laws={entry["id"]: _law(entry["law"]) for entry in raw["variables"]},
+        probabilities=np.array(raw["probabilities"]),
+        knots=np.array(raw["knots"]),
+        R=R,
+        place={name: i for i, name in enumerate(names)},
+        worded=tuple(
+            Worded(e["parent"], e["child"], e["odds_ratio"], e.get("per")) for e in raw["words"]
+        ),
+        conditions={entry["id"]: _condition(entry) for entry in raw["conditions"]},
+        rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
+        formulas=tuple(raw["rules"]["formulas"]),
+        sources=raw["sources"],
+    )
+
+
+def _variable(entry: Mapping[str, Any]) -> Variable:
+    limits = entry.get("limits")
+    return Variable(
+        id=entry["id"],
+        label=entry["label"],
+        names=tuple(entry["names"]),
+        type=entry["type"],
+        unit=entry.get("unit"),
+        units={name: Measure(**unit) for name, unit in entry["units"].items()},
+        si=entry.get("si"),
+        limits=(limits[0], limits[1]) if limits else None,
+        decimals=entry.get("decimals"),
+        values=tuple(entry["values"]),
+        ordered=entry["ordered"],
+        aliases={value: tuple(names) for value, names in entry["aliases"].items()},
+        level=entry.get("level"),
+        women_only=entry["women_only"],
+        hidden=entry["hidden"],
+        source=Citation(**entry["source"]),
+    )
+
+
+def _law(law: Mapping[str, Any]) -> Law:
+    def array(key: str) -> Array | None:
+        return np.array(law[key], dtype=np.float64) if key in law else None
+
+    return Law(array("q"), array("p"), array("shares"))
+
+
+def _condition(entry: Mapping[str, Any]) -> Condition:
+    return Condition(
+        id=entry["id"],
+        label=entry["label"],
+        kind=entry["kind"],
+        names=tuple(entry["names"]),
+        sets=entry.get("sets"),
+        age=tuple(entry["age"]) if entry.get("age") else None,
+        men=entry.get("men"),
+        shift={name: (d, s) for name, (d, s) in entry["shift"].items()},
+        replace={name: tuple(row) for name, row in entry["replace"].items()},
+        shares={name: share for name, share in entry["shares"].items() if share is not None},
+        panel=tuple(entry["panel"]),
+        clears=tuple(entry["clears"]),
+        source=Citation(**entry["source"]),
+    )
