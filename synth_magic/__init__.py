@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from synth_magic.errors import DataError, SpecError, SynthDataError
     from synth_magic.pipeline import generate, report
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Blueprint",
     "DataError",
@@ -37,10 +39,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("synth-magic")
     if name in _HOMES:
         from importlib import import_module
 

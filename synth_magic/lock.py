@@ -64,6 +64,11 @@ def text_of(record: Record) -> str:
     return f"{TITLE}check: {_check(body)}\n{body}"
 
 
+def is_lock(text: str) -> bool:
+    """Tell whether a text is, or was, a lock file of ours."""
+    return text.startswith(TITLE) or _CHECK.search(text.replace("\r\n", "\n")) is not None
+
+
 def _damaged(path: str, why: str) -> DataError:
     return DataError(
         problem(

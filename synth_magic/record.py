@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from synth_magic import __version__
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import Problem
 from synth_magic.events import Usage
@@ -115,16 +115,9 @@ class Result:
     written: int = 0
 
 
-@cache
-def versions() -> Mapping[str, str]:
+def versions() -> dict[str, str]:
     """Releases that a table depends on."""
-    from importlib.metadata import version
-
-    return {
-        "synth-magic": version("synth-magic"),
-        "numpy": np.__version__,
-        "pandas": pd.__version__,
-    }
+    return {"synth-magic": __version__, "numpy": np.__version__, "pandas": pd.__version__}
 
 
 def attach(
@@ -154,7 +147,7 @@ def attach(
         rows=len(table),
         start=start,
         author=author,
-        versions=dict(versions()),
+        versions=versions(),
         cell_hash=cell_hash,
         columns=tuple(map(str, table.columns)),
         dtypes=tuple(map(str, table.dtypes)),
@@ -195,7 +188,7 @@ def unchanged(table: pd.DataFrame, record: Record) -> bool:
 _BLOCK = 16_384
 _MISSING = np.uint64(0x9E3779B97F4A7C15)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64 (Steele 2014)
-_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
+_S27, _S30, _S31, _S32 = (np.uint64(bits) for bits in (27, 30, 31, 32))
 
 
 def digest(table: pd.DataFrame) -> str:
@@ -212,20 +205,18 @@ def digest(table: pd.DataFrame) -> str:
 
 def row_hashes(table: pd.DataFrame) -> Words:
     """One 64-bit hash a row, of its values and the names of their columns; shape (rows,)."""
-    total = np.zeros(len(table), np.uint64)
-    scratch, shifted = np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.uint64)
-    for place, name in enumerate(table.columns):
-        key = np.uint64(int.from_bytes(blake2b(str(name).encode(), digest_size=8).digest(), "big"))
+    names = [str(name) for name in table.columns]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    key = blake2b("\n".join(sorted(names)).encode(), digest_size=8).digest()
+    total = np.full(len(table), int.from_bytes(key, "big"), np.uint64)
+    scratch = np.empty(_BLOCK, np.uint64)
+    for place in order:
         words = _words(table.iloc[:, place])
         for begin in range(0, len(words), _BLOCK):
-            part = words[begin : begin + _BLOCK]
-            mixed = scratch[: len(part)]
-            np.bitwise_xor(part, key, out=mixed)
-            np.multiply(mixed, _A, out=mixed)
-            np.right_shift(mixed, _S31, out=shifted[: len(part)])
-            np.bitwise_xor(mixed, shifted[: len(part)], out=mixed)
-            np.multiply(mixed, _B, out=mixed)
-            total[begin : begin + _BLOCK] += mixed
+            part = total[begin : begin + _BLOCK]
+            part ^= words[begin : begin + _BLOCK]
+            part *= _A
+            part ^= np.right_shift(part, _S32, out=scratch[: len(part)])
     return total
 
 

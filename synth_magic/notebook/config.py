@@ -23,7 +23,9 @@ class SynthData(SingletonConfigurable):
     """Defaults for ``%%synthdata``."""
 
     rows = Int(_DEFAULTS.default_rows, min=1, max=MOST_ROWS, help=_HELP["rows"]).tag(config=True)
-    seed = Union([Int(), Unicode()], _DEFAULTS.default_seed, help=_HELP["seed"]).tag(config=True)
+    seed = Union([Int(), Unicode()], default_value=_DEFAULTS.default_seed, help=_HELP["seed"]).tag(
+        config=True
+    )
     model = Unicode(_DEFAULTS.model, allow_none=True, help=_HELP["model"]).tag(config=True)
     ui = Enum(["auto", "static"], _DEFAULTS.ui, help=_HELP["ui"]).tag(config=True)
     max_rows = Int(_DEFAULTS.max_rows, min=1, max=MOST_ROWS, help=_HELP["max_rows"]).tag(

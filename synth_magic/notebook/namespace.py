@@ -5,11 +5,15 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from synth_magic.errors import DataError, problem
+from synth_magic.errors import DataError, note, problem
 
-KEY = "synthdata"  # record.KEY; record itself would load pandas and pydantic
+if TYPE_CHECKING:
+    from synth_magic.record import Result
+
+KEY = "synthdata"  # as in record, which would load pandas and pydantic
 
 
 def is_ours(value: object) -> bool:
@@ -70,6 +74,32 @@ def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:
                 "Choose another name, or add --replace to hide it",
             )
         )
+
+
+def noted(result: Result, namespace: Mapping[str, Any], *, named: bool) -> Result:
+    """Add to the notes what the user should know about the variable.
+
+    Parameters
+    ----------
+    result
+        The table that is about to take the place of what is there.
+    namespace
+        The user's variables, before that.
+    named
+        Whether the user named the variable.
+    """
+    from synth_magic.record import record_of, unchanged
+
+    notes = []
+    if not named:
+        notes.append(note(("options", "name"), f"The table is in the variable {result.name}"))
+    old = namespace.get(result.name)
+    kept = record_of(old) if is_ours(old) else None
+    if kept is not None and not unchanged(old, kept):  # type: ignore[arg-type]
+        notes.append(
+            note(("options", "name"), f"{result.name} had been changed; it was drawn anew")
+        )
+    return replace(result, notes=(*notes, *result.notes)) if notes else result
 
 
 def _described(value: object) -> str:

@@ -1,0 +1,200 @@
+"""The command line: ``python -m synth_magic FILE -n 1000 -o out.parquet``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synth_magic.errors import DataError, SynthDataError, problem
+from synth_magic.events import Event
+from synth_magic.option_help import shell_help
+from synth_magic.options import (
+    LATER_COMMANDS,
+    SHELL_COMMANDS,
+    Options,
+    nearest,
+    parse,
+    parse_line,
+)
+
+if TYPE_CHECKING:
+    from synth_magic.record import Result
+
+MISTAKE, STOPPED = 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv
+        Words after ``python -m synth_magic``; None reads them from the system.
+
+    Returns
+    -------
+    int
+        0; 2 after a mistake of the user's (two lines on stderr); 130 when stopped.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except SynthDataError as error:
+        from synth_magic.where import explain
+
+        print("\n".join(explain(error, getattr(error, "text", ""))), file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        print("Stopped before the table was finished", file=sys.stderr)
+        return STOPPED
+
+
+def _run(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help"):
+        print(shell_help(), file=sys.stdout if words else sys.stderr)
+        return 0 if words else MISTAKE
+    if words[0] == "--version":
+        from synth_magic import __version__
+
+        print(f"synth-magic {__version__}")
+        return 0
+    command, rest = words[0], words[1:]
+    if command in LATER_COMMANDS:
+        raise DataError(
+            problem(
+                ("options",),
+                f"{command} is not in this release",
+                f"A file of that name is ./{command}; --help lists what there is",
+            )
+        )
+    if command == "autoload":
+        return _autoload(rest)
+    if command == "doctor":
+        from synth_magic.notebook.setup import doctor
+
+        print(doctor(Options()))
+        return 0
+    if command == "report":
+        return _report(rest)
+    return _draw(words)
+
+
+# FILE ---------------------------------------------------------------------------
+
+
+def _draw(words: list[str]) -> int:
+    options = parse(words, "shell")
+    if options.name is None:
+        raise DataError(
+            problem(("options", "name"), "No file is named", "Write python -m synth_magic FILE")
+        )
+    text = _text(options.name)
+    first, _, body = text.partition("\n")
+    if first.startswith("%%synthdata"):  # a cell copied as a whole: the command line wins
+        own = parse_line(first.removeprefix("%%synthdata"))
+        options, text = parse(words, "shell", own), body
+    options = replace(options, name=None)
+    from synth_magic import pipeline
+
+    try:
+        result = pipeline.run(text, options, tell=_Progress().tell)
+    except SynthDataError as error:
+        error.text = text  # type: ignore[attr-defined]
+        raise
+    if not options.quiet:
+        _show(result)
+    return 0
+
+
+def _text(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        why = "it is no text in UTF-8"
+    except OSError as error:
+        why = str(error.strerror)
+    near = nearest(name, SHELL_COMMANDS)
+    mend = f"Did you mean the command {near}?" if near else "Name a file that can be read, or -"
+    raise DataError(problem(("options", "name"), f"{name} cannot be read: {why}", mend))
+
+
+def _show(result: Result) -> None:
+    from synth_magic import pipeline
+    from synth_magic.display import terminal
+
+    report = pipeline.judge(result)
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(terminal.render(result, report))
+    else:
+        print(terminal.text(result, report))
+
+
+class _Progress:
+    """One line on a terminal's stderr, for tables that take a while."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def tell(self, event: Event) -> None:
+        if not self.shown or event.total < 1_000_000:
+            return
+        share = event.done / event.total
+        end = "\n" if event.done >= event.total else ""
+        line = f"\r{event.stage} {event.done:,} of {event.total:,} rows ({share:.0%})"
+        print(line, end=end, file=sys.stderr, flush=True)
+
+
+# Commands -------------------------------------------------------------------------
+
+
+def _wrong(command: str) -> DataError:
+    shape = f"python -m synth_magic {command} {SHELL_COMMANDS[command][0]}"
+    return DataError(problem(("options",), f"{command}: this was not understood", f"Write {shape}"))
+
+
+def _autoload(words: list[str]) -> int:
+    from synth_magic.notebook import autoload
+
+    prefix = "--sys-prefix" in words
+    rest = [word for word in words if word != "--sys-prefix"]
+    if rest == ["on"]:
+        print(autoload.on(sys_prefix=prefix))
+    elif rest == ["off"]:
+        print(autoload.off(sys_prefix=prefix))
+    elif rest == ["status"]:
+        print(autoload.status())
+    else:
+        raise _wrong("autoload")
+    return 0
+
+
+def _report(words: list[str]) -> int:
+    file, blueprint = None, None
+    rest = iter(words)
+    for word in rest:
+        if word == "--blueprint":
+            blueprint = next(rest, None)
+            if blueprint is None:
+                raise _wrong("report")
+        elif word.startswith("-") or file is not None:
+            raise _wrong("report")
+        else:
+            file = word
+    if file is None:
+        raise _wrong("report")
+    from synth_magic import pipeline, table_file
+
+    table, stated = table_file.read(file, None if blueprint is None else _text(blueprint))
+    print(replace(pipeline.report(table, blueprint=stated), name=Path(file).name))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Publishing: which form goes where.  The forms themselves are made in `display`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from synth_magic.display.forms import Kind
+    from synth_magic.events import Event
+    from synth_magic.fidelity.report import Report
+    from synth_magic.record import Result
+
+_FIRST, _NEXT = 0.5, 0.25  # seconds until progress is shown, and between two updates
+
+
+def in_terminal(shell: Any) -> bool:
+    """Tell whether outputs go to a terminal and not to a notebook's front end."""
+    return getattr(shell, "kernel", None) is None
+
+
+class Progress:
+    """Progress under a display id; the finished form takes its place.
+
+    Nothing is shown of what is done within half a second, and then at most four
+    lines a second.  Only plain text: it is gone when the table is there.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self.display_id = f"synthdata-{uuid4().hex}"
+        self.shown = False
+        self._terminal = in_terminal(shell)
+        self._due = time.monotonic() + _FIRST
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.shown and self._terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        elif self.shown and kind is not None:
+            self._publish("stopped")
+
+    def tell(self, event: Event) -> None:
+        """Show an event, unless another one was shown just now."""
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + _NEXT
+        text: str = event.stage
+        if event.total:
+            text += f": {event.done:,} of {event.total:,} rows"
+        self._publish(f"{text} (interrupt the kernel to stop)")
+
+    def _publish(self, text: str) -> None:
+        if self._terminal:
+            if sys.stderr.isatty():
+                print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+                self.shown = True
+            return
+        _publish({"text/plain": text}, self.display_id, update=self.shown)
+        self.shown = True
+
+
+def _publish(
+    bundle: dict[str, str], display_id: str | None = None, *, update: bool = False
+) -> None:
+    from IPython.display import publish_display_data
+
+    transient = {"display_id": display_id} if display_id else {}
+    publish: Any = publish_display_data
+    publish(bundle, transient=transient, update=update)
+
+
+def _form(
+    shell: Any,
+    kind: Kind,
+    result: Result | None,
+    report: Report | None = None,
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> None:
+    from synth_magic.display import forms
+
+    if in_terminal(shell):
+        from rich.console import Console
+
+        Console().print(forms.renderable(kind, result, report, name=name))
+    else:
+        bundle = forms.bundle(kind, result, report, name=name)
+        shown = progress is not None and progress.shown
+        _publish(bundle, progress.display_id if progress else None, update=shown)
+
+
+def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress) -> None:
+    """Show a finished table with its report; without a report, one line."""
+    if judged is not None:
+        _form(shell, "run", drawn, judged, drawn.name, progress)
+        return
+    rows, columns = drawn.table.shape
+    line = (
+        f"{drawn.name}: {rows:,} rows × {columns} columns · seed {drawn.record.seed} · "
+        f"{drawn.record.author} · synthetic"
+    )
+    if progress.shown and not in_terminal(shell):
+        _publish({"text/plain": line}, progress.display_id, update=True)
+    else:
+        print(line)
+
+
+def report(shell: Any, judged: Report) -> None:
+    """Show a report alone."""
+    _form(shell, "report", None, judged)
+
+
+def schema(shell: Any, recorded: Result) -> None:
+    """Show the schema alone."""
+    _form(shell, "schema", recorded, None, recorded.name)

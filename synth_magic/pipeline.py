@@ -1,0 +1,399 @@
+"""The whole way, once: from what was said to a table, its record and its report.
+
+The notebook, the command line and Python are doors to `run`; they differ in how
+they hear and how they show, and in nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synth_magic import cell, lock, sampling
+from synth_magic.blueprint.model import Blueprint
+from synth_magic.blueprint.request import Request
+from synth_magic.errors import DataError, Problem, SynthDataError, note, problem
+from synth_magic.events import Event, Tell, silent
+from synth_magic.options import Options, read_engine, read_model
+from synth_magic.record import Record, Result, attach, record_of, unchanged
+from synth_magic.where import explain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.fidelity.report import Report
+
+_SURE_ROWS = 1_000_000  # below this no machine that runs a notebook is asked about memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A blueprint that nothing is missing from, and what of it is to be drawn."""
+
+    blueprint: Blueprint
+    rows: int
+    seed: int | str
+    author: str
+    notes: tuple[Problem, ...] = ()
+
+
+def run(
+    text: str,
+    options: Options | None = None,
+    names: Mapping[str, object] | None = None,
+    tell: Tell = silent,
+) -> Result:
+    """Turn a description into a table.
+
+    Parameters
+    ----------
+    text
+        What stands in a cell: prose, blocks, or a whole blueprint.
+    options
+        As said beside it.
+    names
+        Where ``{{name}}`` is filled from.
+    tell
+        Hears of progress.
+
+    Returns
+    -------
+    Result
+        With the table, its record and what is worth a word.
+
+    Raises
+    ------
+    SpecError
+        If what is said cannot hold; `spans` on the error says where it stands.
+    DataError
+        If a lock, a file or the memory at hand does not fit the wish.
+    """
+    options = options or Options()
+    tell(Event("reading"))
+    request = cell.parse(text, names)
+    try:
+        return _run(request, options, tell)
+    except SynthDataError as error:
+        error.spans = error.spans or request.spans
+        raise
+
+
+def _run(request: Request, options: Options, tell: Tell) -> Result:
+    if options.relock and not options.lock:
+        raise DataError(
+            problem(
+                ("options", "relock"),
+                "--relock needs the name of the lock file",
+                "Write --lock FILE --relock",
+            )
+        )
+    locked = lock.read(options.lock) if options.lock and not options.relock else None
+    if locked and options.lock:
+        lock.same_wish(options.lock, locked, request.cell_hash, options.rows, options.seed)
+        wish = _Wish(locked.blueprint(), locked.rows, locked.seed, locked.author)
+    else:
+        wish = _wish(request, options, tell)
+    result = _draw(wish, request.cell_hash, options, tell)
+    if locked and options.lock:
+        lock.same_table(options.lock, locked, result.table)
+        said = f"Drawn from {options.lock}, which holds this table; nobody was asked"
+        return _with_note(result, note(("options", "lock"), said))
+    if options.lock:
+        lock.write(options.lock, lock.locked(result.record, result.table, wish.rows))
+        said = f"{options.lock} now holds this table: any later run draws it again"
+        return _with_note(result, note(("options", "lock"), said))
+    return result
+
+
+def _with_note(result: Result, said: Problem) -> Result:
+    return replace(result, notes=(*result.notes, said))
+
+
+def _wish(request: Request, options: Options, tell: Tell) -> _Wish:
+    rows = options.rows or request.rows or options.default_rows
+    seed = options.default_seed if options.seed is None else options.seed
+    if request.blueprint is not None:
+        return _Wish(request.blueprint, rows, seed, "user")
+    from synth_magic.authors import offline
+
+    tell(Event("authoring"))
+    blueprint, notes = offline.complete(request, tell)
+    return _Wish(blueprint, rows, seed, "offline", notes)
+
+
+def _draw(wish: _Wish, cell_hash: str, options: Options, tell: Tell) -> Result:
+    tell(Event("compiling"))
+    plan = sampling.compile(wish.blueprint)
+    fits = _fits(plan, wish.rows, options)
+    notes = (*wish.notes, *plan.notes)
+    kept = wish.rows
+    if options.out:
+        sampling.write(plan, Path(options.out), wish.rows, wish.seed, tell=tell)
+        said = f"{wish.rows:,} rows written to {options.out}"
+        if not fits:
+            kept = min(wish.rows, lock.HEAD_ROWS)
+            said += f"; the variable holds the first {kept:,}"
+        notes = (*notes, note(("options", "out"), said))
+    elif not fits:
+        raise _too_large(wish.rows, options)
+    tell(Event("drawing", 0, kept))
+    table = sampling.draw(plan, kept, wish.seed)
+    tell(Event("drawing", kept, kept))
+    record = attach(table, wish.blueprint, wish.seed, author=wish.author, cell_hash=cell_hash)
+    name = options.name or _variable(wish.blueprint.table)
+    written = wish.rows if options.out else 0
+    return Result(
+        table=table,
+        record=record,
+        notes=notes,
+        name=name,
+        blueprint=wish.blueprint,
+        path=options.out,
+        written=written,
+    )
+
+
+def _variable(table: str | None) -> str:
+    """Name the variable after the blueprint's table, where that can be one."""
+    import keyword
+
+    usable = table is not None and table.isidentifier() and not keyword.iskeyword(table)
+    return table if usable and table else "table"
+
+
+# Memory -------------------------------------------------------------------------
+
+
+def _fits(plan: sampling.Plan, rows: int, options: Options) -> bool:
+    if rows > options.max_rows:
+        return False
+    if rows <= _SURE_ROWS:
+        return True
+    free = _free_bytes()
+    if free is None:
+        return True
+    pilot = sampling.draw(plan, 1_000)
+    needed = 2.5 * rows * int(pilot.memory_usage(deep=True, index=False).sum()) / len(pilot)
+    return needed < free
+
+
+def _free_bytes() -> int | None:
+    """Memory that can be had without swapping; None where the system does not say."""
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _too_large(rows: int, options: Options) -> DataError:
+    if rows > options.max_rows:
+        what = f"{rows:,} rows are more than the {options.max_rows:,} that are held in memory"
+        mend = "Add --out FILE.parquet, which needs no memory, or raise SynthData.max_rows"
+    else:
+        what = f"{rows:,} rows need more memory than is free on this machine"
+        mend = "Add --out FILE.parquet, which draws the table piece by piece into the file"
+    return DataError(problem(("options", "rows"), what, mend))
+
+
+# A table that is there already ------------------------------------------------------
+
+
+def recorded(table: pd.DataFrame, name: str) -> Result:
+    """Take a table of ours as a result again.
+
+    Raises
+    ------
+    DataError
+        If it carries no blueprint.
+    """
+    record = record_of(table)
+    if record is None:
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} carries no blueprint: synth-magic did not draw it, or it was lost on the"
+                " way",
+                f"Give one in Python: synth_magic.report({name}, blueprint=text)",
+            )
+        )
+    return Result(table=table, record=record, name=name)
+
+
+def judge(result: Result, tell: Tell = silent) -> Report:
+    """Report on a result, under the name of its variable."""
+    from synth_magic import fidelity
+
+    tell(Event("reporting"))
+    return replace(fidelity.report(result.table, result.record), name=result.name)
+
+
+def cell_of(table: pd.DataFrame, name: str) -> tuple[str, bool]:
+    """Write the cell that draws a table again, value for value.
+
+    Returns
+    -------
+    tuple
+        The cell's text, and whether `table` still is what that cell draws.
+
+    Raises
+    ------
+    DataError
+        If the table carries no blueprint, or is a slice that no cell draws.
+    """
+    record = recorded(table, name).record
+    if record.start:
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} holds rows from {record.start:,} on, and a cell draws from the first",
+                "In Python: Blueprint.from_yaml(text).sample(rows, seed, start)",
+            )
+        )
+    head = f"%%synthdata {name} --rows {record.rows} --seed {shlex.quote(str(record.seed))}"
+    return f"{head}\n{record.blueprint_yaml.rstrip()}\n", unchanged(table, record)
+
+
+# The Python door ------------------------------------------------------------------
+
+
+def _later(**said: object) -> None:
+    """Refuse parameters of later releases, so that none is quietly ignored."""
+    for name, value in said.items():
+        if value is not None and value is not False:
+            raise DataError(
+                problem(("options", name), f"{name} is not in this release", f"Leave {name} out")
+            )
+
+
+def generate(
+    text: str,
+    *,
+    rows: int | None = None,
+    seed: int | str = 0,
+    model: str | None = None,
+    engine: str = "blueprint",
+    base_url: str | None = None,
+    api_key: str | None = None,
+    real: object = None,
+    lock: str | os.PathLike[str] | None = None,
+    refresh: bool = False,
+    token_budget: int | None = None,
+) -> pd.DataFrame:
+    r"""Draw the synthetic table that a text describes.
+
+    Parameters
+    ----------
+    text
+        What would stand in a ``%%synthdata`` cell, or a blueprint's YAML.
+    rows
+        How many; else the number in the prose, else 200.
+    seed
+        A whole number or any text; the same seed draws the same table.
+    model
+        None or ``offline``: the built-in clinical reference completes what is open.
+    engine
+        ``blueprint``.
+    lock
+        Lock file: written at the first run, drawn from at every later one, whose
+        own seed holds unless another than 0 is given.
+    base_url, api_key, real, refresh, token_budget
+        Not in this release.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rows` rows; ``attrs["synthdata"]`` says how to draw them again.
+
+    Raises
+    ------
+    SpecError
+        If the description cannot hold.
+    DataError
+        If the lock or the memory at hand does not fit, or a parameter is not in
+        this release.
+
+    Examples
+    --------
+    >>> table = generate("columns:\n  age: years, 30-85\n  sex: F / M", rows=3)
+    >>> list(table.columns)
+    ['age', 'sex']
+    """
+    _later(
+        base_url=base_url, api_key=api_key, real=real, refresh=refresh, token_budget=token_budget
+    )
+    if model is not None:
+        read_model(model)
+    read_engine(engine)
+    if rows is not None and (isinstance(rows, bool) or rows != int(rows) or rows < 1):
+        raise DataError(
+            problem(
+                ("options", "rows"),
+                f"rows={rows!r}: a whole number of rows from 1 is wanted",
+                "Write rows=800",
+            )
+        )
+    options = Options(
+        rows=None if rows is None else int(rows),
+        seed=None if seed == 0 else seed,
+        model=model,
+        lock=None if lock is None else os.fspath(lock),
+    )
+    try:
+        return run(text, options).table
+    except SynthDataError as error:
+        if error.spans:
+            error.add_note("\n".join(explain(error, text)))
+        raise
+
+
+def report(
+    table: pd.DataFrame,
+    *,
+    real: object = None,
+    by: str | None = None,
+    target: str | None = None,
+    blueprint: Blueprint | str | None = None,
+    trained_on: object = None,
+    holdout: object = None,
+) -> Report:
+    """Say how far a table keeps what its blueprint states.
+
+    Parameters
+    ----------
+    table
+        A table of ours, or any table beside a `blueprint`.
+    blueprint
+        What it should keep; else the one that the table carries.
+    real, by, target, trained_on, holdout
+        Not in this release.
+
+    Returns
+    -------
+    Report
+        Shown by a notebook; ``to_dict()`` and ``to_frame()`` give the figures.
+
+    Raises
+    ------
+    DataError
+        If the table carries no blueprint and none is given.
+    """
+    _later(real=real, by=by, target=target, trained_on=trained_on, holdout=holdout)
+    if blueprint is None:
+        return judge(recorded(table, "table"))
+    record = _record_for(table, blueprint, record_of(table))
+    return judge(Result(table=table, record=record))
+
+
+def _record_for(table: pd.DataFrame, blueprint: Blueprint | str, kept: Record | None) -> Record:
+    """Judge the table by another blueprint than it carries, if it carries any."""
+    read = blueprint if isinstance(blueprint, Blueprint) else Blueprint.from_yaml(blueprint)
+    if kept is not None and kept.blueprint() == read:
+        return kept
+    return attach(table.copy(deep=False), read, 0)

@@ -1,0 +1,194 @@
+"""Options: the same words at every door, and a short answer to a wrong one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synth_magic import options as opt
+from synth_magic.errors import DataError
+from synth_magic.option_help import cell_help, shell_help
+from synth_magic.options import Options, parse, parse_command, parse_line
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _lines(call, *args) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        call(*args)
+    return str(caught.value).split("\n")
+
+
+def test_the_line_of_the_design_is_read_as_it_stands_there():
+    found = parse_line("t2d --rows 800 --seed 7")
+    assert (found.name, found.rows, found.seed) == ("t2d", 800, 7)
+
+
+@pytest.mark.parametrize(
+    "line", ["t2d -n 800 -s 7", "-n800 t2d -s 7", "--rows=800 --seed=7 t2d", "-s 7 -n 8e2 t2d"]
+)
+def test_short_long_and_glued_forms_mean_the_same_in_any_order(line):
+    assert parse_line(line) == parse_line("t2d --rows 800 --seed 7")
+
+
+def test_what_is_not_said_is_none_so_that_a_lock_or_the_prose_can_say_it():
+    found = parse_line("")
+    assert (found.name, found.rows, found.seed, found.lock) == (None, None, None, None)
+    assert (found.default_rows, found.default_seed) == (200, 0)
+
+
+@given(st.text(min_size=1, max_size=20).filter(lambda t: "\0" not in t and not t.startswith("-")))
+@settings(derandomize=True)
+def test_any_text_may_be_a_seed(text):
+    assert parse([f"--seed={text}"], "cell").seed == opt.read_seed(text)
+
+
+@given(st.integers())
+@settings(derandomize=True)
+def test_a_whole_number_stays_a_number_as_seed(number):
+    assert parse(["-s", str(number)], "cell").seed == number
+
+
+@pytest.mark.parametrize(("text", "rows"), [("1", 1), ("10_000", 10_000), ("10,000", 10_000)])
+def test_rows_are_read_as_people_write_them(text, rows):
+    assert parse_line(f"-n {text}").rows == rows
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1.5", "many", "inf", "nan", "1e13", ""])
+def test_rows_that_are_no_number_of_rows_are_refused(text):
+    first, second = _lines(parse_line, f"--rows '{text}'")
+    assert "--rows" in first
+    assert "--rows 800" in second
+
+
+def test_quotes_join_a_value_and_a_backslash_is_itself():
+    found = parse_line('--lock "my lock.yaml" --out C:\\data\\t.csv')
+    assert found.lock == "my lock.yaml"
+    assert found.out == "C:\\data\\t.csv"
+
+
+def test_a_lonely_quotation_mark_is_two_lines():
+    assert len(_lines(parse_line, "--seed d'x")) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("--rwos 3", "--rows"), ("--sed 1", "--seed"), ("--quite", "--quiet")]
+)
+def test_an_unknown_option_names_the_nearest(wrong, right):
+    first, second = _lines(parse_line, wrong)
+    assert wrong.split()[0] in first
+    assert right in second
+
+
+def test_options_are_not_guessed_from_their_beginning():
+    assert len(_lines(parse_line, "--ro 3")) == 2
+
+
+@pytest.mark.parametrize("flag", opt.LATER)
+@pytest.mark.parametrize("value", ["", " x", "=x"])
+def test_options_of_later_releases_are_answered_in_two_lines(flag, value):
+    first, second = _lines(parse_line, f"t2d {flag}{value}")
+    assert "not in this release" in first
+    assert flag in first
+    assert second
+
+
+@pytest.mark.parametrize(
+    "line", ["--model gpt-4o", "-m llama.gguf", "--engine rows", "--ui live", "--ui widget"]
+)
+def test_values_of_later_releases_are_answered_in_two_lines(line):
+    first, second = _lines(parse_line, line)
+    assert "this release" in first
+    assert second
+
+
+def test_the_one_author_and_the_one_engine_are_accepted():
+    found = parse_line("--model offline --engine blueprint --ui static")
+    assert (found.model, found.engine, found.ui) == ("offline", "blueprint", "static")
+    assert parse_line("--no-ui").ui == "static"
+
+
+def test_a_missing_value_and_a_second_name_are_two_lines():
+    assert len(_lines(parse_line, "--rows")) == 2
+    first, _ = _lines(parse_line, "a b")
+    assert "a, b" in first
+
+
+def test_a_suffix_says_the_format_of_the_file():
+    assert parse_line("--out a.parquet").out == "a.parquet"
+    assert "feather" in _lines(parse_line, "--out a.feather")[0]
+
+
+def test_the_command_line_takes_a_file_or_standard_input():
+    assert parse(["study.txt", "-n", "5"], "shell").name == "study.txt"
+    assert parse(["-", "-n", "5"], "shell").name == "-"
+    assert len(_lines(parse, ["x", "--replace"], "shell")) == 2
+
+
+def test_what_was_set_before_holds_where_an_option_is_silent():
+    before = Options(seed="a", lock="l", default_rows=5)
+    found = parse(["t", "-s", "3"], "cell", before)
+    assert (found.seed, found.lock, found.default_rows) == (3, "l", 5)
+
+
+@pytest.mark.parametrize("command", ["report", "schema", "cell"])
+def test_line_commands_take_one_name(command):
+    assert parse_command(f" {command}  t2d ") == (command, "t2d")
+    assert "no name" in _lines(parse_command, command)[0]
+    assert len(_lines(parse_command, f"{command} a b")) == 2
+
+
+def test_line_commands_of_later_releases_and_unknown_ones_are_two_lines():
+    assert parse_command("") == ("", None)
+    assert parse_command("doctor") == ("doctor", None)
+    for word in opt.LATER_COMMANDS:
+        assert "not in this release" in _lines(parse_command, word)[0]
+    assert "%synthdata report" in _lines(parse_command, "repport t2d")[1]
+    assert "--real" in _lines(parse_command, "report t2d --real x")[0]
+
+
+@pytest.mark.parametrize("text", [cell_help(), shell_help()])
+def test_no_help_names_what_is_not_there_yet(text):
+    for flag in opt.LATER:
+        assert not re.search(rf"{flag}(?![\w-])", text), flag
+    for command in opt.LATER_COMMANDS:
+        assert not re.search(rf"^ +{command}\b", text, re.MULTILINE), command
+    assert "live" not in text
+
+
+def test_the_help_names_every_option_of_its_door():
+    for flag in opt.flags("cell"):
+        assert flag in cell_help()
+    for flag in opt.flags("shell"):
+        assert flag in shell_help()
+    for command in opt.LINE_COMMANDS:
+        assert command in cell_help()
+    for command in opt.SHELL_COMMANDS:
+        assert command in shell_help()
+
+
+def test_the_page_names_every_option_setting_and_command():
+    page = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
+    for flag in {*opt.flags("cell"), *opt.flags("shell")}:
+        assert f"`{flag}" in page or f", {flag}" in page, flag
+    for field in opt.trait_fields():
+        assert f"`SynthData.{field.metadata['trait']}`" in page
+    for command in opt.LINE_COMMANDS:
+        assert f"`%synthdata {command}" in page
+    for command in opt.SHELL_COMMANDS:
+        assert f"`python -m synth_magic {command}" in page
+    for flag in opt.LATER:
+        assert not re.search(rf"{flag}(?![\w-])", page), flag
+    for command in opt.LATER_COMMANDS:
+        assert not re.search(rf"(%synthdata|synth_magic) {command}\b", page), command
+
+
+def test_every_field_has_a_help_of_one_line():
+    for field in fields(Options):
+        assert field.metadata["help"]
+        assert "\n" not in field.metadata["help"]
