@@ -413,6 +413,21 @@ def inline(data: Any) -> str:
 def block(data: Mapping[str, Any], indent: int = 0) -> Iterator[str]:
     """Write a mapping one key a line, each value inline; yields lines without their end."""
     for key, value in data.items():
-        nested = isinstance(value, (Mapping, list, tuple))
-        written = inline(value) if nested else scalar(value)
-        yield f"{' ' * indent}{written_key(key)}: {written}"
+        head = f"{' ' * indent}{written_key(key)}: "
+        if isinstance(value, str) and _literal(value):
+            yield head + "|-"
+            for line in value.split("\n"):
+                yield f"{' ' * (indent + 2)}{line}" if line else ""
+        elif isinstance(value, (Mapping, list, tuple)):
+            yield head + inline(value)
+        else:
+            yield head + scalar(value)
+
+
+def _literal(text: str) -> bool:
+    """Whether text of several lines can stand as it is, below a ``|-``."""
+    lines = text.split("\n")
+    plain = not any(_SPECIAL.search(line) for line in lines)
+    return len(lines) > 1 and plain and all((lines[0].strip(), lines[-1].strip())) and (
+        not lines[0][0].isspace() and not any(line.isspace() for line in lines)
+    )  # fmt: skip

@@ -21,7 +21,11 @@ class Operand:
     value: str | None = None
 
     def __str__(self) -> str:
-        return self.column if self.value is None else f"{self.column}={self.value}"
+        """Write it so that `operand` reads it back; odd values stand in quotes."""
+        if self.value is None:
+            return self.column
+        odd = _value(self.value) != self.value
+        return f'{self.column}="{self.value}"' if odd else f"{self.column}={self.value}"
 
 
 def operand(text: str, names: Collection[str]) -> Operand:
