@@ -1,0 +1,54 @@
+"""Which law the facts of a column of numbers, dates or times describe."""
+
+from __future__ import annotations
+
+from scipy.special import ndtri
+
+from synth_magic.laws.facts import Facts
+from synth_magic.laws.guess import mean_alone, median_alone, range_alone, times
+from synth_magic.laws.moments import Choice, by_moments
+from synth_magic.laws.shapes import quartile_tails, three_moments
+
+#: Normal score beyond which an open tail may run below zero unseen (one value in 10,000).
+FAR = -3.72
+
+
+def chosen(facts: Facts) -> Choice:
+    """Choose the law that the facts describe.
+
+    Parameters
+    ----------
+    facts
+        Possible ones, as `facts_of` checks.
+    """
+    if facts.column.type == "time_to_event":
+        return times(facts)
+    inner = [pair for pair in facts.quantiles if 0 < pair[0] < 1]
+    if len(inner) >= 2:
+        return _through(facts)
+    if facts.mean is not None and facts.sd is not None:
+        if facts.median is not None:
+            found = three_moments(facts.mean, facts.sd, facts.median, facts.low, facts.high)
+            return Choice("quantiles", quantiles=found)
+        return by_moments(facts, facts.mean, facts.sd)
+    if facts.median is not None:
+        return median_alone(facts, facts.median)
+    if facts.mean is not None:
+        return mean_alone(facts, facts.mean)
+    return range_alone(facts)
+
+
+def _through(facts: Facts) -> Choice:
+    given = dict(facts.quantiles)
+    low = 0.0 if facts.low is None and facts.positive else facts.low
+    if set(given) == {0.25, 0.5, 0.75} and given[0.25] < given[0.5] < given[0.75]:
+        given |= quartile_tails(given[0.25], given[0.5], given[0.75], low, facts.high)
+    guesses: tuple[tuple[str, str], ...] = ()
+    if low != facts.low and 0.0 not in given:
+        (p, x), (q, y) = sorted(given.items())[:2]
+        slope = (y - x) / float(ndtri(q) - ndtri(p)) if y > x else 0.0
+        if x > 0 and x + slope * (FAR - float(ndtri(p))) < 0:
+            given[0.0] = 0.0
+            mend = "state a range if it can be negative"
+            guesses = (("taken as never below 0, since its spread is wide", mend),)
+    return Choice("quantiles", quantiles=tuple(sorted(given.items())), guesses=guesses)

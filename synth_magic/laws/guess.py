@@ -1,0 +1,146 @@
+"""What is guessed where the facts leave a law open; each guess is told."""
+
+from __future__ import annotations
+
+import math
+
+from synth_magic.errors import SpecError, problem
+from synth_magic.laws.facts import Facts
+from synth_magic.laws.moments import Choice, by_moments, countable
+from synth_magic.laws.positions import position, text_of, unit_of_spread
+from synth_magic.laws.truncation import gamma_with
+
+#: Whole numbers of so few values, of which only the range is known, are alike.
+ALIKE = 12
+#: Whole numbers without a unit and with a mean up to this are taken for counts.
+LARGEST_GUESSED_COUNT = 10.0
+
+
+def median_alone(facts: Facts, median: float) -> Choice:
+    """Guess the spread about a median."""
+    mend = "state its quartiles too, for instance median 7.4 (6.6-8.6)"
+    if facts.low is not None or facts.high is not None:
+        known = [abs(end - median) for end in (facts.low, facts.high) if end is not None]
+        down = (median - facts.low) / 4 if facts.low is not None else min(known) / 4
+        up = (facts.high - median) / 4 if facts.high is not None else min(known) / 4
+        down, up = min(down, 3 * up), min(up, 3 * down)
+        if down > 0 and up > 0:
+            found = ((0.25, median - down), (0.5, median), (0.75, median + up))
+            what = f"its quartiles, {median - down:.4g} and {median + up:.4g}, are a guess"
+            return Choice("quantiles", quantiles=found).with_guess(what, mend)
+        if facts.low is not None and facts.high is not None:
+            return Choice("quantiles", quantiles=((0.5, median),)).with_guess(
+                "its spread is a guess", mend
+            )
+    if facts.positive and median > 0:
+        choice = Choice("lognormal", (("median", median), ("sigma", 0.3)))
+        return choice.with_guess("its spread, a sigma of 0.3, is a guess", mend)
+    sd = _invented_sd(facts, median)
+    choice = Choice("normal", (("mean", median), ("sd", sd)))
+    return choice.with_guess(f"its sd, {sd:.3g}, is a guess", mend)
+
+
+def mean_alone(facts: Facts, mean: float) -> Choice:
+    """Guess the spread about a mean."""
+    if countable(facts) and mean <= LARGEST_GUESSED_COUNT and facts.column.unit is None:
+        return Choice("poisson", (("mean", mean),)).with_guess(
+            "its spread is that of a Poisson count, a guess", "state its sd too"
+        )
+    sd = _invented_sd(facts, mean)
+    return by_moments(facts, mean, sd).with_guess(
+        f"its sd, {_shown_sd(facts, sd)}, is a guess", "state its sd too"
+    )
+
+
+def range_alone(facts: Facts) -> Choice:
+    """Guess a law from a range, or from less."""
+    column, mend = facts.column, "state its mean and sd, or its quartiles"
+    low, high = facts.low, facts.high
+    if facts.mean is None and facts.sd is not None and facts.width is None:
+        raise _no_mean(facts)
+    if low is not None and high is not None:
+        few = column.type == "integer" and high - low < ALIKE and facts.sd is None
+        if (column.type in ("date", "datetime") and facts.sd is None) or few or low == high:
+            what = "every day" if column.type in ("date", "datetime") else "every value"
+            choice = Choice("uniform", (("low", low), ("high", high)))
+            return choice.with_guess(f"{what} of its range is alike, a guess", mend)
+        if low > 0 and high > 20 * low and facts.sd is None:
+            median, sigma = math.sqrt(low * high), math.log(high / low) / 5
+            choice = Choice("lognormal", (("median", median), ("sigma", sigma)))
+            return choice.with_guess("its shape is a guess from its range", mend)
+        mean = (low + high) / 2
+        sd = facts.sd or _invented_sd(facts, mean)
+        choice = Choice("normal", (("mean", mean), ("sd", sd)))
+        what = f"its mean and sd, {_shown(facts, mean)} and {_shown_sd(facts, sd)}, are guesses"
+        return choice.with_guess(what, mend)
+    return _little(facts).with_guess("next to nothing is said of it, so its law is a guess", mend)
+
+
+def _little(facts: Facts) -> Choice:
+    """Invent a law where one bound is known at most."""
+    kind, low, high = facts.column.type, facts.low, facts.high
+    if kind in ("date", "datetime"):
+        years = 5 * 365.25 * (86400.0 if kind == "datetime" else 1.0)
+        first = position("2020-01-01", kind, ()) if high is None else high - years
+        first = first if low is None else low
+        last = first + years if high is None else high
+        return Choice("uniform", (("low", float(round(first))), ("high", float(round(last)))))
+    if low is not None:
+        if low <= 0:
+            return Choice("gamma", (("shape", 4.0), ("scale", 12.5)))
+        return Choice("normal", (("mean", 1.5 * low), ("sd", 0.2 * low)))
+    if high is not None:
+        size = abs(high) or 50.0
+        return Choice("normal", (("mean", high - 0.4 * size), ("sd", 0.15 * size)))
+    return Choice("normal", (("mean", 50.0), ("sd", 12.0)))
+
+
+def times(facts: Facts) -> Choice:
+    """Choose the law of an event time: a constant hazard where one number is known."""
+    mend = "state survival, for instance survival 82% at 365"
+    if facts.mean is not None and facts.sd is not None:
+        gamma = gamma_with(facts.mean, facts.sd, 0.0, None)
+        if gamma is not None:
+            return Choice("gamma", (("shape", gamma.shape), ("scale", gamma.scale)))
+    inner = tuple(pair for pair in facts.quantiles if 0 < pair[0] < 1)
+    if len(inner) >= 2:
+        return Choice("quantiles", quantiles=((0.0, 0.0), *inner))
+    if inner:
+        mean = inner[0][1] / -math.log1p(-inner[0][0])
+    else:
+        mean = facts.mean if facts.mean is not None else 1000.0
+    choice = Choice("exponential", (("mean", mean),))
+    return choice.with_guess("its hazard is taken as constant, a guess", mend)
+
+
+def _invented_sd(facts: Facts, mean: float) -> float:
+    low, high = facts.low, facts.high
+    if low is not None and high is not None:
+        return min((high - low) / 5, 0.8 * min(mean - low, high - mean))
+    if low is not None:
+        return (mean - low) / 2.5 if mean > low else 1.0
+    if high is not None:
+        return (high - mean) / 2.5 if high > mean else 1.0
+    if facts.column.type in ("date", "datetime"):
+        return 365.0 * (86400.0 if facts.column.type == "datetime" else 1.0)
+    return abs(mean) / 5 or 1.0
+
+
+def _shown(facts: Facts, place: float) -> str:
+    text = text_of(place, facts.column.type)
+    return text if isinstance(text, str) else f"{text:.4g}"
+
+
+def _shown_sd(facts: Facts, sd: float) -> str:
+    days = " days" if facts.column.type in ("date", "datetime") else ""
+    return f"{sd / unit_of_spread(facts.column.type):.3g}{days}"
+
+
+def _no_mean(facts: Facts) -> SpecError:
+    return SpecError(
+        problem(
+            ("columns", facts.column.name, "sd"),
+            f"{facts.column.name}: an sd without a mean or a range says too little",
+            "state its mean too, for instance mean 62 sd 11",
+        )
+    )
