@@ -25,12 +25,27 @@ _SETS_LIST = re.compile(rf"^[^#\n]*\b{KEY}\b", re.MULTILINE)
 
 
 def config_file(*, sys_prefix: bool = False) -> Path:
-    """Name the JSON that is written: the user's default profile's, or the environment's."""
+    """Name the JSON that is written: the user's default profile's, or the environment's.
+
+    Raises
+    ------
+    DataError
+        If the user's IPython has no folder that can be written to.
+    """
     if sys_prefix:
         return Path(sys.prefix) / "etc" / "ipython" / "ipython_config.json"
+    import warnings
+
     from IPython.paths import get_ipython_dir
 
-    return Path(get_ipython_dir()) / "profile_default" / "ipython_config.json"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        folder = Path(get_ipython_dir())
+    if said:  # IPython then uses a folder that is gone tomorrow
+        raise DataError(
+            problem(("autoload",), str(said[0].message), "Set IPYTHONDIR to a folder of your own")
+        )
+    return folder / "profile_default" / "ipython_config.json"
 
 
 def _refused(file: Path, why: str) -> DataError:
@@ -162,8 +177,9 @@ def off(*, sys_prefix: bool = False) -> str:
 def named_in() -> list[Path]:
     """List the JSON files that name our extension; a fresh kernel may still see it otherwise."""
     found = []
-    for file in (config_file(), config_file(sys_prefix=True)):
+    for sys_prefix in (False, True):
         try:
+            file = config_file(sys_prefix=sys_prefix)
             if EXTENSION in _read(file).get(SECTION, {}).get(KEY, []):
                 found.append(file)
         except DataError:

@@ -176,7 +176,6 @@ def register(shell: Any) -> None:
             context.full_text, context.cursor_line, context.text_until_cursor, shell.user_ns
         )
 
-    unregister(shell)
     as_matcher: Any = context_matcher(identifier=IDENTIFIER)
     shell.Completer.custom_matchers.append(as_matcher(synthdata))
 

@@ -55,8 +55,7 @@ def defaults() -> Options:
 
 def register(shell: Any) -> None:
     """Show the settings under ``%config``, with what the user's config files say."""
-    if not any(isinstance(one, SynthData) for one in shell.configurables):
-        shell.configurables.append(SynthData.instance(parent=shell))
+    shell.configurables.append(SynthData.instance(parent=shell))
 
 
 def unregister(shell: Any) -> None:

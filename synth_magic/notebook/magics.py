@@ -112,6 +112,7 @@ def _stopped() -> Interrupted:
 
 def register(shell: Any) -> None:
     """Register the magics, their settings and their completions."""
+    unregister(shell)
     shell.register_magics(SynthDataMagics)
     config.register(shell)
     completion.register(shell)
@@ -122,5 +123,8 @@ def unregister(shell: Any) -> None:
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     shell.magics_manager.registry.pop(SynthDataMagics.__name__, None)
+    shell.configurables[:] = [
+        one for one in shell.configurables if type(one).__name__ != SynthDataMagics.__name__
+    ]
     config.unregister(shell)
     completion.unregister(shell)

@@ -6,7 +6,6 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from synth_magic import __version__
-from synth_magic.errors import SynthDataError
 from synth_magic.notebook import autoload
 from synth_magic.options import Options, trait_fields
 
@@ -68,12 +67,8 @@ def _settings(options: Options) -> str:
 
 
 def _autoload() -> str:
-    try:
-        files = autoload.named_in()
-    except SynthDataError as error:
-        return error.problems[0].what
-    where = ", ".join(map(str, files))
-    return f"on, in {where}" if files else "off (python -m synth_magic autoload on)"
+    where = ", ".join(map(str, autoload.named_in()))
+    return f"on, in {where}" if where else "off (python -m synth_magic autoload on)"
 
 
 def doctor(options: Options) -> str:

@@ -1,0 +1,132 @@
+"""A real kernel, with a home of its own, that cells are run in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT = 120
+
+
+def environment(home: Path) -> dict[str, str]:
+    """An environment in which nothing of the machine's own settings is read or written."""
+    return os.environ | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "PYTHONPATH": str(ROOT),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+class _Manager(KernelManager):
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="tested", language="python")
+
+
+@dataclass
+class Ran:
+    """What a cell gave back."""
+
+    status: str
+    text: str = ""
+    bundles: list[dict[str, Any]] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    error: list[str] = field(default_factory=list)
+    name: str = ""
+    payload: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        return "".join(bundle.get("text/html", "") for bundle in self.bundles)
+
+
+class Kernel:
+    """A running kernel."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.folder = folder
+        self.manager = _Manager()
+        self.manager.start_kernel(env=environment(home), cwd=str(folder))
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=WAIT)
+
+    def run(self, code: str, *, good: bool = True) -> Ran:
+        ran = Ran("")
+
+        def hear(message: dict[str, Any]) -> None:
+            kind, content = message["msg_type"], message["content"]
+            if kind == "stream":
+                ran.text += content["text"]
+            elif kind in ("display_data", "execute_result"):
+                ran.bundles.append(content["data"])
+            elif kind == "update_display_data":
+                ran.updates.append(content["data"])
+            elif kind == "error":
+                ran.error, ran.name = content["traceback"], content["ename"]
+
+        reply = self.client.execute_interactive(
+            code, timeout=WAIT, output_hook=hear, store_history=True
+        )["content"]
+        ran.status = reply["status"]
+        ran.payload = list(reply.get("payload", ()))
+        if good:
+            assert ran.status == "ok", "\n".join(ran.error)
+        else:
+            assert ran.status == "error", f"the cell did not fail: {ran.text}"
+        return ran
+
+    def value(self, expression: str) -> str:
+        """Repr of an expression, worked out in the kernel."""
+        reply = self.client.execute_interactive(
+            "", timeout=WAIT, user_expressions={"x": expression}, output_hook=lambda message: None
+        )["content"]["user_expressions"]["x"]
+        assert reply["status"] == "ok", reply
+        return str(reply["data"]["text/plain"])
+
+    def complete(self, code: str, cursor: int | None = None) -> tuple[list[str], str]:
+        """Completions at the cursor, and the text that they would replace."""
+        place = len(code) if cursor is None else cursor
+        reply = self.client.complete(code, place, reply=True, timeout=WAIT)["content"]
+        return reply["matches"], code[reply["cursor_start"] : reply["cursor_end"]]
+
+    def stop(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def start_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Kernel]]:
+    """Start kernels in one folder; all are stopped at the end of the module."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
+    started: list[Kernel] = []
+
+    def start() -> Kernel:
+        started.append(Kernel(home, folder))
+        return started[-1]
+
+    yield start
+    for kernel in started:
+        kernel.stop()
+
+
+@pytest.fixture(scope="module")
+def kernel(start_kernel: Callable[[], Kernel]) -> Kernel:
+    """A kernel in which the extension is loaded."""
+    one = start_kernel()
+    assert one.run("%load_ext synth_magic").text == ""
+    return one
