@@ -1,5 +1,1 @@
-"""Authors complete a Request to a Blueprint."""
-
-from synth_magic.authors import offline
-
-__all__ = ["offline"]
+"""Authors complete a Request to a Blueprint: `offline` asks nobody."""

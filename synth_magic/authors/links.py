@@ -17,7 +17,7 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 def merged(
     users: Sequence[Effect], reference: Sequence[Effect], columns: Sequence[Column]
 ) -> tuple[Effect, ...]:
-    """The user's effects, and those of the reference that neither double nor turn one round.
+    """Join the user's effects and those of the reference that neither double nor turn one round.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def _leads(start: str, goal: str, parents: Mapping[str, set[str]]) -> bool:
 
 
 def written(text: str, columns: Mapping[str, ReadColumn]) -> str | None:
-    """A rule or formula of the reference with the table's names and units.
+    """Write a rule or formula of the reference with the table's names and units.
 
     ``{sbp}`` becomes the column's name, converted to the variable's unit where the column has
     another; ``{sex=M}`` becomes the condition that the column has that value.
@@ -118,7 +118,7 @@ def written(text: str, columns: Mapping[str, ReadColumn]) -> str | None:
 
 
 def operand(read: ReadColumn) -> str:
-    """A column in its variable's own unit: ``creatinine / 88.42``."""
+    """Write a column in its variable's own unit: ``creatinine / 88.42``."""
     name = quoted(read.column.name)
     if read.offset:
         return f"(({name} - {read.offset:g}) / {read.factor:g})".replace("- -", "+ ")
@@ -126,7 +126,7 @@ def operand(read: ReadColumn) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as the expression language reads it."""
+    """Write a name as the expression language reads it."""
     from synth_magic.expressions import show_name
 
     return show_name(name)
@@ -135,7 +135,7 @@ def quoted(name: str) -> str:
 def rules(
     known: Mapping[str, ReadColumn], users: Sequence[Rule], columns: Sequence[Column]
 ) -> tuple[Rule, ...]:
-    """The user's rules, and what holds in every patient.
+    """Join the user's rules and what holds in every patient.
 
     Parts of one unit are compared as they stand; a rule that the user stated already, either
     way round, is not written twice.
@@ -199,7 +199,7 @@ def _users(column: Column) -> bool:
 
 
 def _computed(column: Column, text: str) -> Column:
-    """A formula takes no law and no guessed range; what the user said of it stays."""
+    """Make a formula of a column: it takes no law and no guessed range; what the user said of it stays."""
     sources = dict(column.sources) | {"formula": "reference"}
     fields: dict[str, object] = {"formula": text, "distribution": None, "stated": column.stated}
     if column.range is not None and sources.get("range", "user") != "user":

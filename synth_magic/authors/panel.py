@@ -50,7 +50,7 @@ def fill(reading: Reading) -> Reading:
 
 
 def _applies(variable: str, reading: Reading) -> bool:
-    """Number of pregnancies is asked of women only."""
+    """Whether these people can have it: pregnancies are asked of women only."""
     men = any(r.variable == "sex" and r.value == "M" for r in reading.restrictions)
     return not (load().variables[variable].women_only and men)
 

@@ -10,9 +10,9 @@ import numpy as np
 from synth_magic.blueprint.model import Column
 from synth_magic.blueprint.request import Either, Request
 from synth_magic.errors import Problem, note
+from synth_magic.reading import spelling
 from synth_magic.reference import lookup, pins, tables
 from synth_magic.reference.schema import Measure, Population, ReadColumn, Variable
-from synth_magic.reading import spelling
 
 #: A unit is believed without being named when it fits the facts this much better than the next.
 CLEARLY = 3.0
@@ -98,13 +98,14 @@ def _possible(column: Column, variable: Variable) -> bool:
 
 
 def measure(variable: Variable, unit: str) -> Measure | None:
-    """The conversion from the variable's own unit to `unit`, or None."""
+    """Find the conversion from the variable's own unit to `unit`, or None."""
     if variable.unit and spelling.same(unit, variable.unit):
         return Measure(decimals=variable.decimals)
     for name, found in variable.units.items():
         if spelling.same(unit, name):
             return found
-    for name, known in ((variable.unit, Measure()), *variable.units.items()):
+    every = {str(variable.unit): Measure(), **variable.units}
+    for name, known in every.items():
         factor = spelling.factor(name, unit) if name else None
         if factor is not None:
             digits = None if variable.decimals is None else variable.decimals
@@ -133,7 +134,6 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
             return ReadColumn(column), [
                 note(("columns", column.name), told + ", so the reference was not used.")
             ]
-        unit = column.unit
     else:
         best, sure = _choose(column, variable, si)
         unit, found = best.unit, best.measure
@@ -149,7 +149,7 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
 
 
 def _choose(column: Column, variable: Variable, si: bool) -> tuple[Choice, bool]:
-    """The unit that the user's facts fit; the system's unit where they fit several."""
+    """Choose the unit that the user's facts fit; the system's unit where they fit several."""
     own = Choice(variable.unit or "", Measure(decimals=variable.decimals), 0.0)
     every = [own, *(Choice(name, m, 0.0) for name, m in variable.units.items())]
     if len(every) == 1:

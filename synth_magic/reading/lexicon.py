@@ -13,68 +13,11 @@ from synth_magic.reference import lookup, tables
 Kind = Literal["condition", "setting", "country", "variable", "unread"]
 Scope = Literal["present", "absent", "neither"]
 
-WOMEN = frozenset(
-    "women woman female females femmes femme patientes frauen frau mujeres mujer mothers".split()
-)
-MEN = frozenset("men man male males hommes homme maenner hombres hombre".split())
-PEOPLE = (
-    WOMEN
-    | MEN
-    | frozenset(
-        "adult adults patient patients people persons participants subjects individuals volunteers inpatients "
-        "outpatients elderly seniors patienten pacientes personnes adultes erwachsene adultos".split()
-    )
-)
-#: Countries whose laboratories report conventional units (glucose in mg/dL).
-CONVENTIONAL = frozenset(
-    "United States,Germany,France,Spain,Italy,Austria,Japan,India,Brazil,Mexico,Belgium,Poland,"
-    "Portugal,Greece,Israel,Turkey,South Korea".split(",")
-)
-_PLACES = {
-    "United States": "usa,us,united states,america,american,boston,new york,california,texas",
-    "United Kingdom": "uk,united kingdom,england,scotland,wales,london,britain,british,oxford",
-    "France": "france,french,paris,lyon,marseille,bordeaux",
-    "Germany": "germany,german,berlin,munich,hamburg,deutschland",
-    "Spain": "spain,spanish,madrid,barcelona",
-    "Italy": "italy,italian,rome,milan",
-    "Sweden": "sweden,swedish,stockholm,gothenburg,uppsala",
-    "Norway": "norway,norwegian,oslo",
-    "Denmark": "denmark,danish,copenhagen",
-    "Finland": "finland,finnish,helsinki",
-    "Netherlands": "netherlands,dutch,amsterdam,rotterdam",
-    "Switzerland": "switzerland,swiss,zurich,geneva,basel",
-    "Canada": "canada,canadian,toronto,montreal",
-    "Australia": "australia,australian,sydney,melbourne",
-    "China": "china,chinese,beijing,shanghai",
-    "Japan": "japan,japanese,tokyo",
-    "India": "india,indian,delhi,mumbai",
-    "Brazil": "brazil,brazilian",
-    "Mexico": "mexico,mexican",
-}
-#: Phrases that hold a word of negation or a disease and mean neither.
-_FALSE_FRIENDS = (
-    "non small cell",
-    "non st elevation",
-    "non insulin dependent",
-    "risk of",
-    "risk factors for",
-    "family history of",
-    "with or without",
-    "with and without",
-    "regardless of",
-)
-_NOT = re.compile(
-    r"\b(?:without|no|not|non|free of|free from|excluding|except|negative for|never had|absence of|"
-    r"sans|ohne|sin|but not)\b[^.;:]{0,30}?$"
-)
-_EITHER = re.compile(
-    r"\b(?:with or without|with and without|regardless of|risk of|risk factors? for|family history of|screening for|screened for|prevention of)\s+(?:\w+\s+){0,2}$"
-)
 _UNREAD = re.compile(
-    r"\b(\w+(?:itis|oma|emia|aemia|osis|pathy|penia|uria|ectomy|plasty|opathy|syndrome|cancer|infarction|stroke|sepsis|dementia|asthma))\b",
-    re.IGNORECASE,
+    r"\b\w+(?:itis|oma|emia|aemia|osis|pathy|penia|uria|ectomy|plasty|syndrome|cancer|infarction|"
+    r"stroke|sepsis|dementia|asthma)\b"
 )
-_FREE = frozenset("diagnosis prognosis hypoglycemia".split())
+_FREE = frozenset(["diagnosis", "prognosis"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +44,11 @@ def mentions(prose: str) -> tuple[Mention, ...]:
             scope = _scope(before) if kind == "condition" else "present"
             if scope != "neither":
                 found.append((match.start(), Mention(kind, ids, scope, phrase)))
-    for match in _UNREAD.finditer(text):
-        if not any(taken[match.start() : match.end()]) and match[0] not in _FREE:
-            found.append((match.start(), Mention("unread", match[0], "neither", match[0])))
+    found += [
+        (match.start(), Mention("unread", match[0], "neither", match[0]))
+        for match in _UNREAD.finditer(text)
+        if not any(taken[match.start() : match.end()]) and match[0] not in _FREE
+    ]
     return tuple(mention for _, mention in sorted(found, key=lambda item: item[0]))
 
 
@@ -120,10 +65,8 @@ def terms() -> Mapping[str, tuple[Kind, str]]:
     """Phrase to meaning, longest first."""
     table: dict[str, tuple[Kind, str]] = {}
     reference = tables.load()
-    for country, places in _PLACES.items():
-        for place in places.split(","):
-            if len(place) > 2:
-                table[place] = ("country", country)
+    for country, places in reference.places.items():
+        table |= dict.fromkeys(places, ("country", country))
     for variable in reference.variables.values():
         if variable.id in ("sex", "age") or variable.hidden or variable.type == "boolean":
             continue
@@ -141,9 +84,20 @@ def terms() -> Mapping[str, tuple[Kind, str]]:
 
 
 def _scope(before: str) -> Scope:
-    if _EITHER.search(before):
+    """Read what stands before a disease in its sentence."""
+    words = tables.load().lexicon
+    clause = re.split(r"\b(?:but (?:with|having)|who have|; with)\b", before)[-1]
+    if re.search(rf"\b(?:{'|'.join(words['open'])})\s+(?:\w+\s+){{0,2}}$", clause):
         return "neither"
-    clause = re.split(r"\b(?:but|with|having|who have)\b(?!out)", before)[-1]
-    if any(clause.rstrip().endswith(friend) for friend in _FALSE_FRIENDS):
-        return "neither"
-    return "absent" if _NOT.search(clause) or re.search(r"\bwithout\b", clause) else "present"
+    for friend in words["false_friends"]:
+        clause = clause.replace(friend, "")
+    # A list after a negation shares it: "without heart failure, COPD or asthma".
+    negated = re.search(rf"\b(?:{'|'.join(words['negations'])})\s+([\w ,]*)$", clause)
+    if negated is None or re.search(r"\b(?:with|having)\s", negated[1]):
+        return "present"
+    return "absent" if len(negated[1].split()) <= 12 else "present"
+
+
+def words(*kinds: str) -> frozenset[str]:
+    """Join the lexicon's lists of these kinds: women, men, people, conventional …."""
+    return frozenset(word for kind in kinds for word in tables.load().lexicon[kind])

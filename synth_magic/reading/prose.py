@@ -11,21 +11,26 @@ from synth_magic.reference.schema import Population, Restriction
 
 _NUMBER = r"\d{1,3}(?:[,' \u202f]\d{3})+|\d+"
 _ROWS = re.compile(
-    rf"\b(?P<n>{_NUMBER})\s+(?:(?!to\b|or\b|and\b|years?\b|months?\b|days?\b|mm|mg|km|hours?\b|%)[a-z-]+\s+){{0,4}}?"
-    r"(?:patients?|adults?|women|men|people|persons|participants|subjects|rows|records|individuals|"
-    r"cases|inpatients|outpatients|volunteers|students|pupils|customers|orders|houses|homes|shops|"
-    r"stores|admissions|visits|diabetics|employees|users|cars|products|observations|samples|"
-    r"patientes|femmes|hommes|patienten|frauen|pacientes|mujeres|hombres)\b",
+    rf"\b(?P<n>{_NUMBER})\s+"
+    r"(?:(?!to\b|or\b|and\b|years?\b|months?\b|days?\b|hours?\b|mm|mg|km)[a-z-]+\s+){0,4}?"
+    r"(?:patients?|adults?|women|men|people|persons|participants|subjects|rows|records|"
+    r"individuals|cases|inpatients|outpatients|volunteers|students|pupils|customers|orders|"
+    r"houses|homes|shops|stores|admissions|visits|diabetics|employees|users|cars|products|"
+    r"observations|samples|patientes|femmes|hommes|patienten|frauen|pacientes|mujeres|hombres)\b",
     re.IGNORECASE,
 )
+#: What follows a number that is no age.
+_OTHER = r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
 _OLDER = re.compile(
-    r"\b(?:over|above|older than|more than|aged over|>\s*)\s*(?:the age of\s*)?(?P<a>\d{1,3})\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
-    r"|\b(?:aged?\s*)?(?:≥|>=)\s*(?P<b>\d{1,3})\s*(?:years|y\b)|\bage[sd]?\s*(?:≥|>=)\s*(?P<b2>\d{1,3})"
-    r"|\b(?P<c>\d{1,3})\s*(?:years?\s*)?(?:and|or)\s+(?:over|older|above)\b",
+    rf"(?:\b(?P<over>over|above|older than|more than)|(?P<sign>>))\s*(?:the age of\s*)?"
+    rf"(?P<a>\d{{1,3}}){_OTHER}"
+    r"|(?:≥|>=)\s*(?P<b>\d{1,3})\s*(?:years|y\b)"
+    r"|\bage[sd]?\s*(?:≥|>=)\s*(?P<c>\d{1,3})"
+    r"|\b(?P<d>\d{1,3})\s*(?:years?\s*)?(?:and|or)\s+(?:over|older|above)\b",
     re.IGNORECASE,
 )
 _YOUNGER = re.compile(
-    r"\b(?:under|below|younger than|aged under)\s*(?:the age of\s*)?(?P<a>\d{1,3})\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months))",
+    rf"(?:\b(?:under|below|younger than)|<)\s*(?:the age of\s*)?(?P<a>\d{{1,3}}){_OTHER}",
     re.IGNORECASE,
 )
 _AGED = re.compile(
@@ -55,7 +60,7 @@ class Said:
 
 
 def rows(prose: str) -> int | None:
-    """The number of rows that the prose names: ``300 patients``, ``1,000 women``."""
+    """Return the number of rows that the prose names: ``300 patients``, ``1,000 women``."""
     found = _ROWS.search(prose)
     return int(re.sub(r"\D", "", found["n"])) if found else None
 
@@ -83,7 +88,7 @@ def understand(prose: str) -> Said:
         conditions=tuple(dict.fromkeys(present)),
         setting=setting,
         country=country,
-        si=country is not None and country not in lexicon.CONVENTIONAL,
+        si=country is not None and country not in lexicon.words("conventional"),
         years=(int(years["a"]), int(years["b"])) if years else None,
     )
     limits = (*_sex(prose), *_age(prose))
@@ -94,7 +99,7 @@ def understand(prose: str) -> Said:
         limits,
         tuple(dict.fromkeys(absent)),
         named,
-        bool(set(lookup.plain(prose).split()) & lexicon.PEOPLE),
+        bool(set(lookup.plain(prose).split()) & lexicon.words("people", "women", "men")),
         rows(prose),
         unread,
     )
@@ -135,8 +140,8 @@ def _between(r: Restriction) -> str:
 def _sex(prose: str) -> tuple[Restriction, ...]:
     """Women only or men only; both named, or neither, is everybody."""
     words = set(lookup.plain(prose).split())
-    women = words & lexicon.WOMEN
-    men = words & lexicon.MEN
+    women = words & lexicon.words("women")
+    men = words & lexicon.words("men")
     if women and not men:
         return (Restriction("sex", value="F"),)
     if men and not women:
@@ -147,34 +152,21 @@ def _sex(prose: str) -> tuple[Restriction, ...]:
 def _age(prose: str) -> tuple[Restriction, ...]:
     between = next((m for m in _AGED.finditer(prose) if _ages(m) is not None), None)
     if between is not None:
-        low, high = _ages(between) or (0, 0)
-        return (Restriction("age", float(low), float(high)),)
+        first, last = _ages(between) or (0, 0)
+        return (Restriction("age", float(first), float(last)),)
     older, younger = _OLDER.search(prose), _YOUNGER.search(prose)
-    low_ = _first(older)
-    high_ = _first(younger)
-    if low_ is not None and not 1 <= low_ <= 100:
-        low_ = None
-    if high_ is not None and not 1 <= high_ <= 100:
-        high_ = None
-    if low_ is None and high_ is None:
-        return ()
-    if (
-        older is not None
-        and low_ is not None
-        and re.match(r"over|above|older|more|aged over|>\s*\d", older[0], re.IGNORECASE)
-    ):
-        low_ += 1 if not older[0].lstrip().startswith(">=") else 0
-    top = None if high_ is None else high_ - 1.0
-    return (Restriction("age", low_, top),)
+    low, high = None, None
+    if older is not None:
+        low = float(older["a"] or older["b"] or older["c"] or older["d"])
+        low += 1 if older["over"] or older["sign"] else 0
+    if younger is not None:
+        high = float(younger["a"]) - 1
+    low = low if low is not None and 1 <= low <= 100 else None
+    high = high if high is not None and 1 <= high <= 100 else None
+    return () if low is None and high is None else (Restriction("age", low, high),)
 
 
 def _ages(found: re.Match[str]) -> tuple[int, int] | None:
     a, b = found["a"] or found["c"], found["b"] or found["d"]
     low, high = int(a), int(b)
     return (low, high) if 0 <= low < high <= 110 else None
-
-
-def _first(found: re.Match[str] | None) -> float | None:
-    if found is None:
-        return None
-    return next((float(g) for g in found.groups() if g is not None), None)

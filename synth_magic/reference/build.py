@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import yaml
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 BUILT = HERE / "built" / "reference.json"
-SEXES = ("F", "M")
+SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
 
 def read(path: Path) -> Any:
@@ -67,6 +67,9 @@ def build() -> dict[str, Any]:
         "conditions": [c.model_dump(exclude_none=True) for c in conditions()],
         "rules": files.RulesFile.model_validate(read(DATA / "rules.yaml")).model_dump(
             exclude_none=True
+        ),
+        "lexicon": files.LexiconFile.model_validate(read(DATA / "lexicon.yaml")).model_dump(
+            by_alias=True
         ),
         "sources": {s.id: s.model_dump(exclude={"id"}) for s in sources()},
     }
@@ -141,10 +144,8 @@ def law(entry: files.VariableFile, nhanes: files.NhanesLaws) -> dict[str, Any]:
     if stated.nhanes is not None:
         rows = nhanes.numbers[stated.nhanes]
         return {"q": [_scaled(rows.F, stated.factor), _scaled(rows.M, stated.factor)]}
-    if stated.quantiles is not None:
-        groups = (
-            stated.quantiles if "F" in stated.quantiles else {s: stated.quantiles for s in SEXES}
-        )
+    groups = stated.by_sex or (stated.quantiles and {"F": stated.quantiles, "M": stated.quantiles})
+    if groups:
         return {"q": [_spread(groups[s], nhanes.probabilities, knots) for s in SEXES]}
     if stated.ckd_epi_2021 is not None:
         rows = nhanes.numbers[stated.ckd_epi_2021]
@@ -161,8 +162,9 @@ def law(entry: files.VariableFile, nhanes: files.NhanesLaws) -> dict[str, Any]:
         shares = nhanes.shares[stated.nhanes_share]
         return {"p": [list(shares.F), list(shares.M)]}
     if stated.share is not None:
-        each = stated.share if isinstance(stated.share, dict) else {s: stated.share for s in SEXES}
-        return {"p": [_along(each[s], knots) for s in SEXES]}
+        both = stated.share
+        each = (both["F"], both["M"]) if isinstance(both, dict) else (both, both)
+        return {"p": [_along(share, knots) for share in each]}
     if stated.nhanes_levels is not None:
         by_sex = []
         for sex in SEXES:
@@ -199,7 +201,7 @@ def ckd_epi_2021(creatinine: float, age: float, sex: str) -> float:
     kappa, alpha = (0.7, -0.241) if sex == "F" else (0.9, -0.302)
     ratio = creatinine / kappa
     value = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age
-    return value * 1.012 if sex == "F" else value
+    return float(value * 1.012 if sex == "F" else value)
 
 
 def _scaled(rows: Any, factor: float) -> list[list[float]]:
@@ -233,7 +235,7 @@ def digest() -> str:
 
 
 def dump(built: dict[str, Any]) -> str:
-    """The built file's text: one line a top-level entry, so that changes can be read."""
+    """Write the built file's text: one line a top-level entry, so that changes can be read."""
     lines = [
         f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
         for key, value in built.items()

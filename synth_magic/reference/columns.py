@@ -12,7 +12,7 @@ from synth_magic.blueprint.model import Column, Distribution, Source
 from synth_magic.errors import Problem, note
 from synth_magic.reference import pins
 from synth_magic.reference.law import Known
-from synth_magic.reference.schema import ReadColumn, Reading, Variable
+from synth_magic.reference.schema import ReadColumn, Variable
 from synth_magic.reference.selection import Shift
 from synth_magic.reference.tables import Reference
 
@@ -29,7 +29,6 @@ def complete(
     known: Known,
     shift: Shift,
     sex: ReadColumn | None,
-    reading: Reading,
 ) -> tuple[Column, list[Problem]]:
     """Fill in what the user left open.
 
@@ -73,7 +72,7 @@ def as_child(reference: Reference, read: ReadColumn, column: Column) -> str | No
 
 
 def _level(read: ReadColumn, variable: Variable) -> str | None:
-    """The column's word for the level that takes part in effects."""
+    """Find the column's word for the level that takes part in effects."""
     level = variable.level or "yes"
     return next((mine for mine, theirs in read.values if theirs == level), None)
 
@@ -100,7 +99,8 @@ def _number(
     shift: Shift,
     sex: ReadColumn | None,
 ) -> tuple[Column, list[Problem]]:
-    column, notes = _labelled(read.column, variable), []
+    column = _labelled(read.column, variable)
+    notes: list[Problem] = []
     digits = column.decimals if column.decimals is not None else (read.decimals or 0)
     if column.type is None:
         column = _with(column, "reference", type="number" if digits else "integer")
@@ -145,7 +145,7 @@ def _number(
 def _moved(
     x: Array, F: Array, shift: Shift, low: float | None, high: float | None
 ) -> tuple[Array, float]:
-    """The law as equally weighted values after a shift, within bounds; and the mass kept."""
+    """Write the law as equally weighted values after a shift, within bounds; and the mass kept."""
     u = (np.arange(2000) + 0.5) / 2000
     if shift != Shift():
         u = ndtr(shift.d + shift.s * ndtri(u))
@@ -190,7 +190,7 @@ def _recentred(
     column: Column,
     reference: Reference,
 ) -> tuple[tuple[float, float], ...]:
-    """The reference's law moved so that its mean or median is the user's."""
+    """Move the reference's law so that its mean or median is the user's."""
     p = np.array([a for a, _ in quantiles])
     x = np.array([b for _, b in quantiles], dtype=np.float64)
     stated = column.stated
@@ -213,7 +213,7 @@ def _ends(
     quantiles: tuple[tuple[float, float], ...],
     reference: Reference,
 ) -> Column:
-    """A physiological limit becomes an end of the range where a normal tail would cross it."""
+    """Make a physiological limit an end of the range where a normal tail would cross it."""
     if column.range is not None or variable.limits is None:
         return column
     z = ndtri(np.array([a for a, _ in quantiles]))

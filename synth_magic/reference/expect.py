@@ -21,30 +21,13 @@ from synth_magic.reference import columns as made
 from synth_magic.reference import law, people, pins, selection
 from synth_magic.reference.law import Known
 from synth_magic.reference.people import People
+from synth_magic.reference.placed import Placed
 from synth_magic.reference.schema import Expectation, ReadColumn, Reading
 from synth_magic.reference.tables import Reference, load
 
 Array = NDArray[np.float64]
 SMALLEST = 0.03
 RIDGE = 1e-3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """A read column with its law in the population."""
-
-    read: ReadColumn
-    known: Known
-
-    @property
-    def name(self) -> str:
-        """Of the column."""
-        return self.read.column.name
-
-    @property
-    def variable(self) -> str:
-        """Id in the reference."""
-        return str(self.read.variable)
 
 
 def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Expectation:
@@ -77,11 +60,11 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
     placed, doubles = _distinct(placed)
     covariance = Covariance.of(reference, group, placed)
     shifts = selection.shifts(reference, covariance.R, placed, reading.restrictions)
-    by = next((p for p in placed if p.variable == "sex"), None)
+    by = next((p.read for p in placed if p.variable == "sex"), None)
     filled: dict[str, Column] = {}
     notes: list[Problem] = []
     for p, shift in zip(placed, shifts.each, strict=True):
-        column, more = made.complete(reference, p.read, p.known, shift, by and by.read, reading)
+        column, more = made.complete(reference, p.read, p.known, shift, by)
         filled[p.name] = column
         notes += more
     effects = _effects(reference, placed, shifts.R, covariance.reach, filled)
@@ -96,7 +79,7 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
 
 
 def place(reference: Reference, group: People, read: ReadColumn) -> Known | None:
-    """A column's variable in the population; None when its values are not the variable's."""
+    """Place a column's variable in the population; None when its values are not the variable's."""
     variable = reference.variables[str(read.variable)]
     if variable.id == "sex":
         return law.sex(group)
@@ -202,10 +185,10 @@ def _effects(
         for j, size in zip(parents, beta, strict=True):
             if size == 0 or _grouping(filled[child.name]) == placed[j].name:
                 continue
-            size = round(float(size / placed[j].known.sd * within), 3)
+            per_step = round(float(size / placed[j].known.sd * within), 3)
             parent = str(says[j])
             found.append(
-                Effect(parent=parent, child=target, word="beta", size=size, source="reference")
+                Effect(parent=parent, child=target, word="beta", size=per_step, source="reference")
             )
     return tuple(found)
 

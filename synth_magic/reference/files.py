@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Row = tuple[float, ...]
+#: Probability to value: once, or a row by age knot.
+Quantiles = dict[float, float | Row]
 
 
 class Form(BaseModel):
@@ -49,9 +51,10 @@ class LawFile(Form):
     nhanes: str | None = None
     factor: float = 1.0
     ckd_epi_2021: str | None = None
-    quantiles: dict[float, float | Row] | dict[str, dict[float, float | Row]] | None = None
+    quantiles: Quantiles | None = None
+    by_sex: dict[Literal["F", "M"], Quantiles] | None = None
     nhanes_share: str | None = None
-    share: float | dict[str, float | Row] | None = None
+    share: float | dict[Literal["F", "M"], float | Row] | None = None
     nhanes_levels: dict[str, str] | None = None
     shares: dict[str, float] | None = None
 
@@ -79,7 +82,7 @@ class VariableFile(Form):
 
 
 class EffectFile(Form):
-    """A direct effect: latent (`beta`) or in the clinic's words (`odds_ratio`, `per` the parent's unit)."""
+    """A direct effect: latent (`beta`) or an `odds_ratio`, `per` a step in the parent's unit."""
 
     parent: str = Field(alias="from")
     child: str = Field(alias="to")
@@ -172,3 +175,19 @@ class NhanesEffects(Form):
     population: str
     source: str
     effects: tuple[tuple[str, str, float], ...]
+
+
+class LexiconFile(Form):
+    """lexicon.yaml: words of descriptions and of columns' names."""
+
+    women: tuple[str, ...]
+    men: tuple[str, ...]
+    people: tuple[str, ...]
+    conventional: tuple[str, ...]
+    places: dict[str, tuple[str, ...]]
+    negations: tuple[str, ...]
+    undecided: tuple[str, ...] = Field(alias="open")
+    false_friends: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    neutral: tuple[str, ...]
+    unit_words: tuple[str, ...]

@@ -62,7 +62,7 @@ def along_ages(reference: Reference, rows: Array, ages: Array) -> Array:
 
 
 def number(reference: Reference, people: People, variable: str) -> Known:
-    """A numeric variable: its quantiles by age and sex, mixed over the people."""
+    """Place a numeric variable: its quantiles by age and sex, mixed over the people."""
     rows = reference.laws[variable].quantiles
     if rows is None:
         raise KeyError(variable)
@@ -90,7 +90,7 @@ def number(reference: Reference, people: People, variable: str) -> Known:
 def yes_no(
     reference: Reference, people: People, variable: str, share: Array, pinned: float | None
 ) -> Known:
-    """A yes/no variable, or having one level of a category.
+    """Place a yes/no variable, or having one level of a category.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def yes_no(
 def nominal(
     reference: Reference, people: People, variable: str, level: int, pinned: float | None
 ) -> Known:
-    """A category without order: one level takes part in effects, all have shares."""
+    """Place a category without order: one level takes part in effects, all have shares."""
     rows = reference.laws[variable].shares
     if rows is None:
         raise KeyError(variable)
@@ -137,7 +137,7 @@ def nominal(
 
 
 def ordered(reference: Reference, people: People, variable: str) -> Known:
-    """An ordered category: a latent score cut at its shares."""
+    """Place an ordered category: a latent score cut at its shares."""
     rows = reference.laws[variable].shares
     if rows is None:
         raise KeyError(variable)

@@ -10,19 +10,6 @@ from functools import lru_cache
 
 from synth_magic.reference.tables import load
 
-#: Words that turn a variable into another column: its change, its date, a relative's.
-MODIFIERS = frozenset(
-    "delta change diff difference log ln date time year duration days family father mother parent "
-    "history hx category cat group class grade quartile tertile quintile ratio index score risk "
-    "target goal follow followup fu post after final discharge last previous prior max min mean "
-    "peak nadir baseline_change zscore sds percentile missing flag test result ordered".split()
-)
-#: Words that leave a variable what it is.
-NEUTRAL = frozenset(
-    "baseline base admission initial at on serum plasma blood level levels value values measured "
-    "current patient pt lab labs resting mean_of the of in".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,7 +20,7 @@ class Found:
 
 
 def plain(name: str) -> str:
-    """A name without case, accents and separators: ``HbA1c (%)`` → ``hba1c``."""
+    """Write a name without case, accents and separators: ``HbA1c (%)`` → ``hba1c``."""
     name = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", name)
     text = unicodedata.normalize("NFKD", name.casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))
@@ -42,7 +29,7 @@ def plain(name: str) -> str:
 
 
 def find(name: str) -> Found:
-    """The variable that a column's name means.
+    """Find the variable that a column's name means.
 
     Exact synonym first; then without words that change nothing (``baseline``, ``serum``) and
     without its unit; then one edit in a name of six letters or more, when only one variable
@@ -55,10 +42,10 @@ def find(name: str) -> Found:
     for candidate in (text, text.replace(" ", "")):
         if candidate in table:
             return _found(table[candidate])
-    words = text.split()
+    words, neutral = text.split(), load().lexicon["neutral"]
     if _modified(words):
         return Found()
-    kept = [w for w in words if w not in NEUTRAL and w not in _unit_words()]
+    kept = [w for w in words if w not in neutral and w not in _unit_words()]
     for candidate in (" ".join(kept), "".join(kept)):
         if candidate and candidate in table:
             return _found(table[candidate])
@@ -100,14 +87,12 @@ def _found(ids: tuple[str, ...]) -> Found:
 
 def _modified(words: list[str]) -> bool:
     """Whether a word, or an ending such as ``12m``, ``d7``, ``v2``, makes another column of it."""
-    return (
-        any(
-            word in MODIFIERS
-            or re.fullmatch(r"\d+(m|mo|months?|d|days?|w|wk|weeks?|y|yr|years?|h)", word)
-            or re.fullmatch(r"(m|d|w|y|v|t|visit|month|day|week|year)\d+", word)
-            for word in words[1:]
-        )
-        or words[0] in MODIFIERS
+    modifiers = load().lexicon["modifiers"]
+    return words[0] in modifiers or any(
+        word in modifiers
+        or re.fullmatch(r"\d+(m|mo|months?|d|days?|w|wk|weeks?|y|yr|years?|h)", word)
+        or re.fullmatch(r"(m|d|w|y|v|t|visit|month|day|week|year)\d+", word)
+        for word in words[1:]
     )
 
 
@@ -122,8 +107,8 @@ def _near(text: str, table: Mapping[str, tuple[str, ...]]) -> Found:
 @lru_cache(maxsize=1)
 def _unit_words() -> frozenset[str]:
     """Words of units that people hang on a name: ``weight_kg``, ``glucose_mg_dl``."""
-    words = {"mm", "hg", "umol", "mcg", "ug", "pct", "percent", "cells", "yrs", "yr", "y", "bpm"}
+    words = set(load().lexicon["unit_words"])
     for variable in load().variables.values():
         for unit in (variable.unit, *variable.units):
-            words.update(plain(unit or "").split())
-    return frozenset(words - {"m", "g", "k", "w", "f"} | {"kg", "cm"})
+            words.update(word for word in plain(unit or "").split() if len(word) > 1)
+    return frozenset(words)

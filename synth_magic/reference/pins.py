@@ -29,7 +29,7 @@ def full(column: Column) -> bool:
 
 
 def distribution(column: Column) -> Distribution | None:
-    """The law that the user's facts make, or None."""
+    """Make the law that the user's facts make, or None."""
     if column.distribution is not None:
         return column.distribution
     if not full(column):
@@ -61,7 +61,7 @@ def ages(columns: Sequence[ReadColumn]) -> Array | None:
 
 
 def bounds(read: ReadColumn) -> tuple[float | None, float | None]:
-    """The user's range in the variable's unit."""
+    """Return the user's range in the variable's unit."""
     column = read.column
     if column.range is None:
         return None, None

@@ -9,35 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from synth_magic.errors import Problem
 from synth_magic.reference import pins
-from synth_magic.reference.law import Known
-from synth_magic.reference.schema import ReadColumn, Restriction
+from synth_magic.reference.placed import Placed
+from synth_magic.reference.schema import Restriction
 from synth_magic.reference.tables import Reference
 
 Array = NDArray[np.float64]
 COUNT = 400
 FARTHEST = 2.0
 TOLD = 0.2
-
-
-class Placed(Protocol):
-    """A column with its law; see `expect.Placed`."""
-
-    read: ReadColumn
-    known: Known
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def variable(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +116,7 @@ def _notes(
     for p, shift in zip(placed, each, strict=True):
         if abs(shift.d) < TOLD or not len(p.known.x) or pins.full(p.read.column):
             continue
-        before, after = np.interp([0.5, _cdf(shift.d)], p.known.F, p.known.x)
+        before, after = np.interp([0.5, float(ndtr(shift.d))], p.known.F, p.known.x)
         step = (after - before) * p.read.factor
         digits = p.read.decimals or 0
         if round(step, digits) == 0:
@@ -139,12 +125,6 @@ def _notes(
         text = f"{p.name} {step:+.{digits}f}{unit}, because of {_and(because)}."
         told.append(Problem(("columns", p.name), text, "", "note"))
     return told
-
-
-def _cdf(z: float) -> float:
-    from scipy.special import ndtr
-
-    return float(ndtr(z))
 
 
 def _and(names: Sequence[str]) -> str:

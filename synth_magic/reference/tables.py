@@ -50,6 +50,8 @@ class Reference:
     rules: tuple[str, ...]
     formulas: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, Mapping[str, Any]]
+    lexicon: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[str, ...]]
 
     @property
     def order(self) -> Mapping[str, int]:
@@ -85,6 +87,8 @@ def load() -> Reference:
         rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
+        lexicon={k: tuple(v) for k, v in raw["lexicon"].items() if k != "places"},
+        places={k: tuple(v) for k, v in raw["lexicon"]["places"].items()},
     )
 
 
