@@ -6,7 +6,7 @@ from scipy.special import ndtri
 
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.guess import mean_alone, median_alone, range_alone, times
-from synth_magic.laws.moments import Choice, by_moments
+from synth_magic.laws.moments import NOT_BELOW_ZERO, Choice, by_moments
 from synth_magic.laws.shapes import quartile_tails, three_moments
 
 #: Normal score beyond which an open tail may run below zero unseen (one value in 10,000).
@@ -28,14 +28,21 @@ def chosen(facts: Facts) -> Choice:
         return _through(facts)
     if facts.mean is not None and facts.sd is not None:
         if facts.median is not None:
-            found = three_moments(facts.mean, facts.sd, facts.median, facts.low, facts.high)
-            return Choice("quantiles", quantiles=found)
+            return _three(facts, facts.mean, facts.sd, facts.median)
         return by_moments(facts, facts.mean, facts.sd)
     if facts.median is not None:
         return median_alone(facts, facts.median)
     if facts.mean is not None:
         return mean_alone(facts, facts.mean)
     return range_alone(facts)
+
+
+def _three(facts: Facts, mean: float, sd: float, median: float) -> Choice:
+    found = three_moments(mean, sd, median, facts.low, facts.high)
+    if facts.low is not None or not facts.positive or found[0][1] > 0:
+        return Choice("quantiles", quantiles=found)
+    found = three_moments(mean, sd, median, 0.0, facts.high)
+    return Choice("quantiles", quantiles=((0.0, 0.0), *found), guesses=(NOT_BELOW_ZERO,))
 
 
 def _through(facts: Facts) -> Choice:
@@ -49,6 +56,5 @@ def _through(facts: Facts) -> Choice:
         slope = (y - x) / float(ndtri(q) - ndtri(p)) if y > x else 0.0
         if x > 0 and x + slope * (FAR - float(ndtri(p))) < 0:
             given[0.0] = 0.0
-            mend = "state a range if it can be negative"
-            guesses = (("taken as never below 0, since its spread is wide", mend),)
+            guesses = (NOT_BELOW_ZERO,)
     return Choice("quantiles", quantiles=tuple(sorted(given.items())), guesses=guesses)

@@ -99,6 +99,12 @@ def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Margina
     law = law_of(mean)
     if low > 0 or law.mass(low, high) < 1 - 1e-12:
         law = law_of(_solved(mean, law_of, low, high))
+        if not law.mass(low, high) > 0 or abs(law.mean_within(low, high) - mean) > 1e-6 * mean:
+            raise place.fail(
+                f"no such law has a mean of {mean:g} within {place.range_text()}",
+                "state a mean nearer to the lower end, a smaller dispersion or a wider range",
+                "mean",
+            )
     tail = float(special.ndtr(-END))
     first = max(low, _edge(law.cdf, tail, law.mean, -math.sqrt(law.variance)))
     last = min(high, _edge(law.sf, tail, law.mean, math.sqrt(law.variance)))

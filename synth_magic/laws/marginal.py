@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 
 #: A law of a rounded column keeps every code as an atom up to this many.
 MOST_ATOMS = 2**16
+#: Knots that meet by rounding hold less than this; what holds more is an atom.
+LEAST_ATOM = 1e-9
 #: A pooled law is thinned when it has more knots than this.
 MOST_KNOTS = 4096
 
@@ -195,7 +197,7 @@ class Marginal:
     @property
     def points(self) -> tuple[Array, Array]:
         """Positions and masses of the atoms, shape (k,) each."""
-        at = np.flatnonzero((np.diff(self.x) == 0) & (np.diff(self.F) > 0))
+        at = np.flatnonzero((np.diff(self.x) == 0) & (np.diff(self.F) > LEAST_ATOM))
         positions, which = np.unique(self.x[at], return_inverse=True)
         return positions, np.bincount(which, np.diff(self.F)[at], len(positions)).astype(np.float64)
 

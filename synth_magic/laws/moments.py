@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth_magic.blueprint import model
+from synth_magic.errors import SpecError
 from synth_magic.laws.counts import negative_binomial, negative_binomial_count, poisson_count
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.families import Law
@@ -19,6 +20,11 @@ from synth_magic.laws.truncation import gamma_with, lognormal_with
 LARGEST_COUNT_MEAN = 30.0
 #: Coefficient of variation above which a gamma or lognormal law is taken.
 SKEWED_WITH_BOUND, SKEWED_WITHOUT = 0.5, 0.25
+#: The guess that a wide spread about a positive centre calls for, and how to say otherwise.
+NOT_BELOW_ZERO = (
+    "taken as never below 0, since its spread is wide",
+    "state a range if it can be negative",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,7 @@ def _middle(law: Law, low: float, high: float | None) -> float:
 def _said_positive(facts: Facts, choice: Choice) -> Choice:
     if facts.low is not None or facts.column.type == "integer":
         return choice
-    return choice.with_guess(
-        "taken as never below 0, since its spread is wide", "state a range if it can be negative"
-    )
+    return choice.with_guess(*NOT_BELOW_ZERO)
 
 
 def countable(facts: Facts) -> bool:
@@ -123,7 +127,10 @@ def _cut_count(facts: Facts, mean: float, sd: float) -> Choice | None:
 
     def excess(log_dispersion: float) -> float:
         form = model.NegativeBinomial(mean=mean, dispersion=math.exp(log_dispersion))
-        return negative_binomial(form, place).sd / sd - 1
+        try:
+            return negative_binomial(form, place).sd / sd - 1
+        except SpecError:  # so dispersed that the mean cannot be kept: too wide in any case
+            return 1.0
 
     low, high = math.log(1e-4), math.log(50.0)
     at_low = excess(low)
@@ -131,5 +138,8 @@ def _cut_count(facts: Facts, mean: float, sd: float) -> Choice | None:
         return Choice("poisson", (("mean", mean),))
     if at_low > 0 or excess(high) < 0:
         return None
-    dispersion = math.exp(bisect(excess, low, high, 25))
+    found = bisect(excess, low, high, 40)
+    if abs(excess(found)) > 0.01:
+        return None
+    dispersion = math.exp(found)
     return Choice("negative_binomial", (("mean", mean), ("dispersion", dispersion)))

@@ -106,7 +106,8 @@ def _quantiles(apart: float, sd: float, z: Array) -> Array:
         sigma = bisect(lambda s: _apart(s) - abs(apart), 1e-6, 0.9)
         spread = math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2))
         return np.asarray(sign * sd * np.expm1(sigma * sign * z) / spread)
-    # Half-normals of SDs a (short side) and b: (b - a) phi(0) = apart, (a^2 + b^2) / 2 = 1 + apart^2.
+    # Half-normals of SDs a and b, a the short side's: (b - a) phi(0) is the distance of the
+    # mean from the median, (a^2 + b^2) / 2 the mean square about the median.
     more = abs(apart) * math.sqrt(2 * math.pi)
     size = 2 + 2 * apart**2
     short = max((math.sqrt(max(2 * size - more**2, 0.0)) - more) / 2, 0.01)

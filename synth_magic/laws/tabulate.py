@@ -16,7 +16,7 @@ LEAST_MASS = 1e-12
 #: A bound is reached within this share of its distance from the median.
 NEAR = 0.01
 #: A discrete law with more values than this is tabulated by its cell boundaries.
-MOST_VALUES = 2048
+MOST_VALUES = 8192
 
 
 def tabulated(
@@ -68,7 +68,7 @@ def counted(
 ) -> Marginal | None:
     """Tabulate a law on whole numbers, truncated to low..high.
 
-    Up to 2,048 values each is an atom; beyond, the table stands at the
+    Up to 8,192 values each is an atom; beyond, the table stands at the
     boundaries of their cells, so that rounding gives back every value's mass.
 
     Parameters
