@@ -119,8 +119,9 @@ def _range(column: Column, path: Path) -> Iterator[Problem]:
     ends = [None if end is None else spot(column.type, end) for end in (low, high)]
     for end, place in zip((low, high), ends, strict=True):
         if end is not None and place is None:
-            wanted = "a date, for instance 2015-01-01" if dated else "a number"
-            yield problem(here, f"`{shown(end)}` is not {wanted}", f"Write {wanted}")
+            wanted = "a date" if dated else "a number"
+            example = ", for instance 2015-01-01" if dated else ""
+            yield problem(here, f"`{shown(end)}` is not {wanted}", f"Write {wanted}{example}")
             return
     if low is None and high is None:
         yield problem(here, "This range has no end", "Write `range: [30, 85]`")

@@ -114,11 +114,11 @@ def _groups(law: Distribution, column: Column, path: Path, context: Context) -> 
         what = f"`{name}` is of type {by.type}, so it has no groups"
         yield problem((*path, "by"), what, "Name a category or a boolean")
     else:
-        for key in groups:
-            if key not in by.levels:
-                yield unknown_value(by, key, (*path, "groups", key))
+        other = [key for key in groups if by.levels and key not in by.levels]
+        for key in other:
+            yield unknown_value(by, key, (*path, "groups", key))
         absent = [key for key in by.levels if key not in groups]
-        if absent:
+        if absent and not other:
             what = f"Nothing is said for {name} = {listing(absent)}"
             yield problem((*path, "groups"), what, f"Add `{shown(absent[0])}: {{…}}`")
 
@@ -288,9 +288,11 @@ def _quantiles(
         if not 0 <= share <= 1:
             what = f"A quantile belongs to a share from 0 to 1, not to {share:g}"
             yield problem(here, what, f"Write `{EXAMPLES['quantiles']}`")
-        elif last is not None and share <= last[0]:
+            return
+        if last is not None and share <= last[0]:
             what = f"Quantiles stand in rising order, but {share:g} follows {last[0]:g}"
             yield problem(here, what, f"Write `{EXAMPLES['quantiles']}`")
+            return
         if place is None:
             what = f"`{shown(value)}` is no place in a column of type {axis.column.type}"
             yield problem(here, what, "Write a number, or a date as 2018-06-30")
@@ -321,7 +323,7 @@ def _probabilities(
     keys = [key for key, _ in pairs]
     yield from _twice(keys, path)
     for key, share in pairs:
-        if column.values is not None and key not in column.values:
+        if column.values and key not in column.values:
             yield unknown_value(column, key, (*path, key))
         elif column.values is None:
             yield from value_problems(key, (*path, key))
@@ -329,7 +331,7 @@ def _probabilities(
             what = f"The share of `{shown(key)}` is negative: {share:g}"
             yield problem((*path, key), what, "Write a share from 0 to 1")
     absent = [value for value in column.levels if value not in keys]
-    if absent:
+    if absent and set(keys) <= set(column.levels):
         what = f"No share is said for {listing(absent)}"
         yield problem(path, what, f"Add `{shown(absent[0])}: …`, 0 if it never occurs")
     total = math.fsum(share for _, share in pairs)
@@ -341,8 +343,9 @@ def _probabilities(
 
 def _probability(share: float, axis: Axis, path: Path) -> Iterator[Problem]:
     if not 0 <= share <= 1:
-        percent = f" for {share:g}%: `probability: {share / 100:g}`" if 1 < share <= 100 else ""
-        mend = f"Write a number from 0 to 1{percent}"
+        mend = "Write a number from 0 to 1"
+        if 1 < share <= 100:
+            mend = f"Write `probability: {share / 100:g}` for {share:g}%"
         yield problem(path, f"{share:g} is no probability", mend)
     if axis.column.type == "integer" and axis.column.range not in (None, (0, 1)):
         what = f"A column of 0 and 1 cannot have the range {axis.said}"

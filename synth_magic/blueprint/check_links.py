@@ -98,7 +98,7 @@ def parent_problems(up: Operand, path: Path, context: Context) -> Iterator[Probl
         what = f"`{parent.name}` is of type {parent.type}, so none of its values can be named"
         mend = f"Write `{parent.name}`, or add `where: {parent.name} == {up.value}`"
         yield problem(path, what, mend)
-    elif up.value not in parent.levels:
+    elif parent.levels and up.value not in parent.levels:
         yield unknown_value(parent, up.value, path)
 
 
@@ -126,7 +126,7 @@ def _child(down: Operand, path: Path, context: Context) -> Iterator[Problem]:
             value = (child.levels or ("value",))[-1]
             what = f"The values of `{child.name}` have no order, so one must be named"
             yield problem(path, what, f"Write `{child.name}={value}`")
-        elif down.value not in child.levels:
+        elif child.levels and down.value not in child.levels:
             yield unknown_value(child, down.value, path)
     elif down.value is not None:
         what = f"An effect upon `{child.name}` moves the whole column, not one of its values"

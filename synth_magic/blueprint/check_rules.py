@@ -15,9 +15,9 @@ from synth_magic.expressions import Node, assigns_missing, bind, kind_of, names,
 
 #: What a formula must give for each type.
 _GIVES = {
+    "boolean": ("truth",),
     "integer": ("number", "truth"),
     "number": ("number", "truth"),
-    "boolean": ("truth",),
     "date": ("date",),
     "datetime": ("date", "datetime"),
 }

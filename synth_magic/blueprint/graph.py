@@ -65,8 +65,11 @@ def _value(text: str) -> str:
 
 def owners(blueprint: Blueprint) -> dict[str, str]:
     """Map every readable name (columns and events) to the column that makes it."""
-    found = {column.event: column.name for column in blueprint.columns if column.event is not None}
-    return found | {column.name: column.name for column in blueprint.columns}
+    found = {column.name: column.name for column in blueprint.columns}
+    for column in blueprint.columns:
+        if column.event is not None:
+            found.setdefault(column.event, column.name)
+    return found
 
 
 def kinds(blueprint: Blueprint) -> dict[str, Kind]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from synth_magic.blueprint.graph import Operand
@@ -80,9 +82,7 @@ def families(draw: st.DrawFn, source: str, *, whole: bool) -> Distribution:
 def columns(draw: st.DrawFn, name: str, earlier: list[Column], free: list[str]) -> Column:
     """One column of any type; `earlier` may be grouped by, `free` are names not yet used."""
     source = draw(sources)
-    common = {
-        key: draw(st.none() | prose) for key in ("unit", "label", "description", "concept")
-    }
+    common = {key: draw(st.none() | prose) for key in ("unit", "label", "description", "concept")}
     common["hidden"] = draw(st.sampled_from([None, None, None, False]))
     common["sources"] = tuple(
         (field, draw(sources)) for field in draw(st.sets(st.sampled_from(["type", "unit"])))
@@ -180,7 +180,9 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
             nominal = child.type == "category" and not child.ordered
             down = Operand(child.name, child.levels[-1] if nominal else None)
             yes_no = child.type in ("category", "boolean") or child.zero_one
-            word = draw(st.sampled_from(["beta", "odds_ratio"] if yes_no else ["beta", "difference"]))
+            word = draw(
+                st.sampled_from(["beta", "odds_ratio"] if yes_no else ["beta", "difference"])
+            )
             stepped = word != "beta" and parent.type in ("integer", "number")
             effects.append(
                 Effect(
@@ -189,7 +191,9 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
                     word=word,
                     size=draw(positive if word == "odds_ratio" else numbers),
                     per=draw(st.none() | positive) if stepped and not parent.zero_one else None,
-                    where=f"{show_name(parent.name)} is not missing" if draw(st.booleans()) else None,
+                    where=f"{show_name(parent.name)} is not missing"
+                    if draw(st.booleans())
+                    else None,
                     source=draw(sources),
                 )
             )
@@ -197,11 +201,15 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
     numeric = [column.name for column in able if column.type in ("integer", "number")
                and not column.zero_one]  # fmt: skip
     rules = [Rule(text=f"{show_name(one)} > -1000000 or {show_name(two)} < 5", source=draw(sources))
-             for one, two in zip(numeric, numeric[1:], strict=False)]  # fmt: skip
+             for one, two in pairwise(numeric)]  # fmt: skip
     missing = []
     for column in made:
         if draw(st.booleans()):
-            on = str(Operand(able[0].name, able[0].levels[0] if able[0].levels else None)) if able else None
+            on = (
+                str(Operand(able[0].name, able[0].levels[0] if able[0].levels else None))
+                if able
+                else None
+            )
             depends = on if draw(st.booleans()) else None
             word = draw(st.sampled_from(["beta", "odds_ratio"])) if depends else None
             missing.append(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
-from synth_magic.blueprint.model import Blueprint, Column, Distribution
-from synth_magic.errors import SpecError
+from synth_magic.blueprint.model import Blueprint
 from tests.blueprint.strategies import blueprints
 
 quick = settings(
