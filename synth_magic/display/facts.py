@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.blueprint.graph import operand
 from synth_magic.blueprint.model import Blueprint, Column, Distribution, Effect, Source
 from synth_magic.display.pictures import place
 from synth_magic.display.words import number, percent
+from synth_magic.fidelity.stated import main_source
 
 if TYPE_CHECKING:
     from synth_magic.laws.marginal import Marginal
@@ -71,8 +71,8 @@ def _numeric(column: Column, stated: Distribution, law: Marginal | None) -> Part
         sd = _spread(float(stated.normal.sd), column)
         return [("mean", _said(stated.normal.mean, column)), ("SD", sd)]
     if stated.uniform is not None:
-        ends = f"{_said(stated.uniform.low, column)}–{_said(stated.uniform.high, column)}"
-        return [("uniform", ends)]
+        ends = (stated.uniform.low, stated.uniform.high)
+        return [("uniform", "" if ends == column.range else _span(*ends, column))]
     if law is None:
         return []
     if stated.quantiles is not None or stated.lognormal is not None:
@@ -103,7 +103,11 @@ def _spread(value: float, column: Column) -> str:
 
 
 def words(found: Parts) -> str:
-    """Parts as one line: ``median 63, quartiles 55–71``."""
+    """Parts as one line: ``median 63, quartiles 55–71``; ``by sex: F …; M …``."""
+    if found and found[0][0] == "by":
+        return f"by {found[0][1]}: " + "; ".join(
+            f"{key} {value}".strip() for key, value in found[1:]
+        )
     return ", ".join(f"{key} {value}".strip() for key, value in found)
 
 
@@ -114,7 +118,8 @@ def range_words(column: Column) -> str:
         if column.type == "boolean":
             return "yes, no"
         line = (" < " if column.ordered else ", ").join(named)
-        return line if len(line) <= 24 else f"{len(named)} values"
+        short = len(named) <= 2 or (column.ordered and len(line) <= 30)
+        return line if short else f"{len(named)} values"
     if column.range is None:
         return ""
     low, high = column.range
@@ -122,45 +127,24 @@ def range_words(column: Column) -> str:
         return "" if high is None else f"at most {_said(high, column)}"
     if high is None:
         return f"{_said(low, column)} or more"
-    dash = " to " if isinstance(low, str) or isinstance(high, str) or float(low) < 0 else "–"
+    return _span(low, high, column)
+
+
+def _span(low: float | str, high: float | str, column: Column) -> str:
+    dash = " to " if isinstance(low, str) or isinstance(high, str) or low < 0 else "–"
     return f"{_said(low, column)}{dash}{_said(high, column)}"
-
-
-def main_source(column: Column) -> Source | None:
-    """Who says how a column is distributed; None where nothing of the kind is said."""
-    for field in ("distribution", "formula", "survival", "pattern", "template"):
-        if getattr(column, field) is not None:
-            return column.source_of(field)
-    return None
 
 
 def sources(column: Column) -> list[tuple[str, str]]:
     """Pairs (source, fields): the distribution's first, then fields that came from elsewhere."""
     main = main_source(column)
     found: dict[str, list[str]] = {} if main is None else {main: []}
-    for field in ("range", "unit", "values"):
+    for field in ("range", "values"):
         if getattr(column, field) is not None:
             source = column.source_of(field)
             if source != main:
                 found.setdefault(source, []).append(field)
     return [(source, ", ".join(fields)) for source, fields in found.items()]
-
-
-def counts(blueprint: Blueprint) -> Counter[str]:
-    """How many facts (distributions, ranges, effects, rules, missing rates) each source states."""
-    return Counter(_facts(blueprint))
-
-
-def _facts(blueprint: Blueprint) -> Iterator[str]:
-    for column in blueprint.columns:
-        main = main_source(column)
-        if main is not None:
-            yield main
-        if column.range is not None:
-            yield column.source_of("range")
-    yield from (effect.source for effect in blueprint.effects)
-    yield from (rule.source for rule in blueprint.rules)
-    yield from (missing.source for missing in blueprint.missing)
 
 
 def source_line(found: Mapping[str, int]) -> str:

@@ -9,7 +9,7 @@ from synth_magic.display.pictures import place
 from synth_magic.display.words import count, number, percent, plural
 from synth_magic.fidelity.report import Figure, Report
 
-SHOWN = 40
+SHOWN = 30
 _FIRST = ("poor", "broken", "small miss", "too few rows to tell")
 
 

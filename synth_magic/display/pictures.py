@@ -94,9 +94,10 @@ def _histogram(
         return None
     low, high = ends
     edges, separate = _edges(low, high, step)
-    drawn = np.histogram(seen, edges)[0] / max(len(seen), 1)
-    stated = [] if law is None else np.diff(law.cdf(edges)).tolist()
-    digits = column.decimals
+    room = _room(edges, seen, law, step)
+    drawn = np.histogram(seen, edges)[0] / max(len(seen), 1) / room
+    stated = [] if law is None else (np.diff(law.cdf(edges)) / room).tolist()
+    digits = 0 if column.type == "integer" else column.decimals
     return {
         "kind": "histogram",
         "low": place(low, column.type, digits),
@@ -116,6 +117,15 @@ def _ends(seen: Array, law: Marginal | None) -> tuple[float, float] | None:
     if law is not None:
         found += np.asarray(law.ppf(np.array([_TAIL, 1 - _TAIL]))).tolist()
     return (min(found), max(found)) if found else None
+
+
+def _room(edges: Array, seen: Array, law: Marginal | None, step: float) -> Array:
+    """Part of each bin that can hold values: a bin beyond the last value is cut short."""
+    ends = [] if law is None else list(law.support)
+    if len(seen):
+        ends += [float(seen.min()), float(seen.max())]
+    inside = np.clip(edges, min(ends) - step / 2, max(ends) + step / 2)
+    return np.maximum(np.diff(inside) / np.diff(edges), 0.1)
 
 
 def _edges(low: float, high: float, step: float) -> tuple[Array, bool]:

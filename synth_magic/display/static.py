@@ -26,6 +26,7 @@ __all__ = ["html", "markdown", "page", "report_html", "report_markdown"]
 
 Summary = Mapping[str, Any]
 _SHORT = 12
+_WIDE = 8
 _LEVELS = {"error": "sm-warn", "warning": "sm-warn", "note": "sm-dim"}
 _VERDICTS = {"as stated": "sm-good", "holds": "sm-good", "small miss": "sm-warn", "poor": "sm-warn"}
 
@@ -147,8 +148,9 @@ def _table(
         f'<th scope="col"{_class(kind)} style="text-align:{_side(kind)}">{head}</th>'
         for head, kind in heads
     )
+    kind = ' class="sm-small"' if title else ""
     return (
-        f'<table><caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
+        f'<table{kind}><caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
         f"<thead><tr>{cells}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
@@ -163,15 +165,16 @@ def _side(kind: str) -> str:
 
 
 def _cell(content: str, kind: str = "") -> str:
-    # The side stands in `style` as well: an untrusted page drops the style sheet.
-    return f'<td{_class(kind)} style="text-align:{_side(kind)}">{content}</td>'
+    # An untrusted page drops the style sheet and aligns cells to the right by itself.
+    side = "" if kind == "sm-n" else ' style="text-align:left"'
+    return f"<td{_class(kind)}{side}>{content}</td>"
 
 
 def _row_head(content: str) -> str:
     return f'<th scope="row" style="text-align:left">{content}</th>'
 
 
-def _picture(item: Mapping[str, Any]) -> str:
+def _picture(item: Mapping[str, Any], width: int = 116) -> str:
     picture = item["picture"]
     if picture is None:
         return ""
@@ -186,7 +189,7 @@ def _picture(item: Mapping[str, Any]) -> str:
         parts = zip(picture["values"], picture["drawn"], strict=True)
         words = f"{name}: " + ", ".join(f"{_text(v, 24)} {percent(p, 0)}" for v, p in parts)
         height = 17
-    return f'<img src="{source}" width="116" height="{height}" alt="{words}" title="{words}">'
+    return f'<img src="{source}" width="{width}" height="{height}" alt="{words}">'
 
 
 # Data -----------------------------------------------------------------------------
@@ -201,8 +204,10 @@ def _data_line(summary: Summary) -> str:
 
 def _data(summary: Summary) -> str:
     preview = summary["preview"]
+    width = 104 if len(preview["columns"]) <= _WIDE else 76
     heads = [
-        (_column_head(column), "sm-n" if column["numeric"] else "") for column in preview["columns"]
+        (_column_head(column, width), "sm-n" if column["numeric"] else "")
+        for column in preview["columns"]
     ]
     kinds = [kind for _, kind in heads]
     rows = "".join(
@@ -223,9 +228,9 @@ def _data(summary: Summary) -> str:
     return out
 
 
-def _column_head(column: Mapping[str, Any]) -> str:
+def _column_head(column: Mapping[str, Any], width: int) -> str:
     return (
-        f'<span class="sm-name">{_text(column["name"], 60)}</span> {_picture(column)}'
+        f'<span class="sm-name">{_text(column["name"], 60)}</span> {_picture(column, width)}'
         f"<small>{_text(column['brief'], 40) or '&nbsp;'}</small>"
     )
 
@@ -274,9 +279,9 @@ def _schema_row(item: Mapping[str, Any]) -> str:
     missing = _text(item["missing"], 40) or '<span class="sm-dim">–</span>'
     if item["missing_source"] not in (None, *(source for source, _ in item["sources"])):
         missing += f" {_badge(item['missing_source'])}"
-    sources = "<br>".join(_badge(source, words) for source, words in item["sources"])
+    sources = " ".join(_badge(source, words) for source, words in item["sources"])
     for note in item["notes"]:
-        sources += f'<br><small class="sm-dim">{_text(note, 120)}</small>'
+        sources += f'<br><small class="sm-dim">{_text(note, 160)}</small>'
     return (
         "<tr>"
         + _row_head(f'<span class="sm-name"{label}>{_names(item)}</span>{unit}{hidden}')
@@ -285,7 +290,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
         + _cell(parts, "sm-wrap")
         + _cell(f'<span class="sm-dim">{_text(item["range"], 60)}</span>')
         + _cell(missing)
-        + _cell(sources)
+        + _cell(sources, "sm-wrap")
         + "</tr>"
     )
 
@@ -368,9 +373,8 @@ def _fact_row(fact: Mapping[str, Any]) -> str:
         words = _text(f"99 % interval {fact['interval_words']}, stated {fact['stated']}")
         span = tuple(fact["span"])
         image = svg.interval(low, high, fact["at"], fact["stated_at"], (span[0], span[1]))
-        picture = f'<img src="{image}" width="130" height="16" alt="{words}" title="{words}">'
+        picture = f'<img src="{image}" width="130" height="16" alt="{words}">'
     kind = _VERDICTS.get(fact["verdict"], "sm-dim")
-    why = f' title="{_text(fact["sentence"], 300)}"' if fact["sentence"] else ""
     extra = (
         f'<br><small class="sm-dim">{_text(fact["sentence"], 160)}</small>'
         if fact["sentence"] and kind == "sm-warn"
@@ -382,7 +386,7 @@ def _fact_row(fact: Mapping[str, Any]) -> str:
         + _cell(_text(fact["stated"], 40), "sm-n")
         + _cell(_text(fact["table"], 40), "sm-n")
         + _cell(picture)
-        + _cell(f'<span class="{kind}"{why}>{_text(fact["verdict"])}</span>{extra}', "sm-wrap")
+        + _cell(f'<span class="{kind}">{_text(fact["verdict"])}</span>{extra}', "sm-wrap")
         + "</tr>"
     )
 

@@ -18,7 +18,8 @@ from synth_magic.display.words import SYNTHETIC, clean, percent, plural
 from synth_magic.errors import Problem
 from synth_magic.fidelity.law import Law, delivered, law_of
 from synth_magic.fidelity.report import Report
-from synth_magic.fidelity.values import Array, coded, positions
+from synth_magic.fidelity.stated import source_counts
+from synth_magic.fidelity.values import Array, positions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def summarise(
         "rules": _rules(blueprint, report),
         "report": None if report is None else graded.summary(report),
         "notes": top,
-        "source_line": facts.source_line(facts.counts(blueprint)),
+        "source_line": facts.source_line(source_counts(blueprint)),
         "source": _source(record),
     }
 
@@ -115,7 +116,7 @@ def _drawn(table: pd.DataFrame, law: Law) -> dict[str, dict[str, Any]]:
 
 def _one(series: pd.Series, column: Column, event: bool, law: Law) -> dict[str, Any]:
     stated = None if event else law.marginal(column)
-    codec = coded(column, stated, event=event)
+    codec = law.codec(str(series.name))
     if codec is None:
         return {"picture": None, "brief": "", "missing": float(series.isna().mean() or 0)}
     if event:
@@ -128,7 +129,8 @@ def _one(series: pd.Series, column: Column, event: bool, law: Law) -> dict[str, 
     missing = 1 - len(seen) / len(values) if len(values) else 0.0
     brief = _brief(seen, column, image)
     if missing:
-        brief = f"{brief} · {percent(missing, 0)} missing" if brief else "all missing"
+        words = f"{percent(missing, 0)} missing"
+        brief = f"{brief.split(' · ')[0]} · {words}" if brief else words
     figures = _figures(seen) if image is not None and image["kind"] == "histogram" else {}
     return {"picture": image, "brief": brief, "missing": missing, **figures}
 

@@ -17,17 +17,20 @@ GREY = "#858d98"
 _STEPS = (0.95, 0.6, 0.38, 0.24, 0.16, 0.1)
 
 
+#: Coordinates are whole numbers of this part of a pixel, which is fine enough and short.
+_PART = 4
+
+
 def _image(width: int, height: int, body: str) -> str:
     text = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}">{body}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="none"'
+        f' viewBox="0 0 {width * _PART} {height * _PART}">{body}</svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
 
 
 def _f(value: float) -> str:
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    return str(round(value * _PART))
 
 
 def histogram(
@@ -53,19 +56,19 @@ def histogram(
     step, floor, room = width / max(len(drawn), 1), height - 1.0, height - 3.0
     gap = 1.0 if step > 4 else 0.5
     bars = "".join(
-        f"M{_f(index * step + gap / 2)} {_f(floor)}v{_f(-value / top * room)}"
-        f"h{_f(step - gap)}V{_f(floor)}z"
+        f"M{_f((index + 0.5) * step)} {_f(floor)}v{_f(-value / top * room)}"
         for index, value in enumerate(drawn)
         if value > 0
     )
-    body = f'<path d="{bars}" fill="{SOFT}" fill-opacity=".6"/>'
+    body = f'<path d="{bars}" stroke="{SOFT}" stroke-opacity=".6" stroke-width="{_f(step - gap)}"/>'
     if stated:
         points = [
             ((index + 0.5) * step, floor - value / top * room) for index, value in enumerate(stated)
         ]
         path = _ticks(points, step - gap) if separate else _curve(points)
-        body += f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.4"/>'
-    body += f'<path d="M0 {height - 0.5}h{width}" stroke="{GREY}" stroke-opacity=".45"/>'
+        body += f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="{_f(1.4)}"/>'
+    body += f'<path d="M0 {_f(height - 0.5)}h{_f(width)}" stroke="{GREY}"'
+    body += f' stroke-opacity=".45" stroke-width="{_f(1)}"/>'
     return _image(width, height, body)
 
 
@@ -95,7 +98,7 @@ def shares(
         opacity = _STEPS[min(index, len(_STEPS) - 1)]
         if part > 0:
             body += (
-                f'<path d="M{_f(left)} 1h{_f(max(part - 1, 0.4))}v11H{_f(left)}z"'
+                f'<path d="M{_f(left)} {_f(1)}h{_f(max(part - 1, 0.5))}v{_f(11)}H{_f(left)}z"'
                 f' fill="{INK}" fill-opacity="{opacity}"/>'
             )
         left += part
@@ -103,8 +106,8 @@ def shares(
         ends, at = [], 0.0
         for value in stated[:-1]:
             at += value / (sum(stated) or 1.0) * width
-            ends.append(f"M{_f(at - 0.5)} 13v4")
-        body += f'<path d="{"".join(ends)}" stroke="{INK}" stroke-width="1.4"/>'
+            ends.append(f"M{_f(at - 0.5)} {_f(13)}v{_f(4)}")
+        body += f'<path d="{"".join(ends)}" stroke="{INK}" stroke-width="{_f(1.4)}"/>'
     return _image(width, height, body)
 
 
@@ -135,12 +138,12 @@ def interval(
     middle = height / 2
     body = (
         f'<path d="M{_f(at(low))} {_f(middle)}H{_f(at(high))}" stroke="{SOFT}"'
-        ' stroke-opacity=".65" stroke-width="4"/>'
+        f' stroke-opacity=".65" stroke-width="{_f(4)}"/>'
     )
     if stated is not None:
         body += (
-            f'<path d="M{_f(at(stated))} {_f(middle - 6.5)}v13" stroke="{GREY}"'
-            ' stroke-width="1.8"/>'
+            f'<path d="M{_f(at(stated))} {_f(middle - 6.5)}v{_f(13)}" stroke="{GREY}"'
+            f' stroke-width="{_f(1.8)}"/>'
         )
-    body += f'<circle cx="{_f(at(value))}" cy="{_f(middle)}" r="3" fill="{INK}"/>'
+    body += f'<circle cx="{_f(at(value))}" cy="{_f(middle)}" r="{_f(3)}" fill="{INK}"/>'
     return _image(width, height, body)

@@ -103,8 +103,7 @@ def _schema_lines(summary: Summary) -> Iterator[str]:
     shown = summary["schema"][:SCHEMA_ROWS]
     wide = max((len(angled(item["name"], 30)) for item in shown), default=0)
     for item in shown:
-        pieces = [angled(piece, 120) for piece in echo(item)]
-        line = f"  {angled(item['name'], 30).ljust(wide)}  {', '.join(p for p in pieces if p)}"
+        line = f"  {angled(item['name'], 30).ljust(wide)}  {angled(echo(item), 240)}"
         yield f"{line}  [{angled(_said(item), 80)}]" if item["sources"] else line
         for note in item["notes"]:
             yield " " * (wide + 4) + angled(note, 200)
@@ -117,10 +116,14 @@ def _schema_lines(summary: Summary) -> Iterator[str]:
         yield f"  {rule_text(item)}  [{item['source']}]  {angled(item['outcome'])}".rstrip()
 
 
-def echo(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say what was understood of a column: type, unit, range, distribution, missing."""
-    missing = f"missing {item['missing']}" if item["missing"] else ""
-    return (item["type"], item["unit"], item["range"], item["words"], missing)
+def echo(item: Mapping[str, Any]) -> str:
+    """Say what was understood of a column: ``integer, years, 30–85: median 63``."""
+    listed = item["parts"] and item["type"].split()[-1] in ("category", "boolean")
+    meant = ", ".join(
+        piece for piece in (item["type"], item["unit"], "" if listed else item["range"]) if piece
+    )
+    line = f"{meant}: {item['words']}" if item["words"] else meant
+    return f"{line}, missing {item['missing']}" if item["missing"] else line
 
 
 def rule_text(rule: Mapping[str, Any]) -> str:
@@ -263,7 +266,7 @@ def _rich_sources(item: Mapping[str, Any]) -> Text:
 
     found = Text()
     for index, (source, words) in enumerate(item["sources"]):
-        found.append("\n" if index else "").append(source, style=_STYLES.get(source, ""))
+        found.append(" " if index else "").append(source, style=_STYLES.get(source, ""))
         found.append(f" {words}" if words else "", style="dim")
     for note in item["notes"]:
         found.append(f"\n{angled(note, 80)}", style="dim")

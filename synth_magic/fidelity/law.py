@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synth_magic.blueprint.model import Blueprint, Column
-from synth_magic.errors import SynthDataError
 
 if TYPE_CHECKING:
-    from synth_magic.laws.marginal import Marginal
+    from synth_magic.laws import Codec, Marginal
     from synth_magic.sampling import Plan
 
 
@@ -34,10 +33,22 @@ class Law:
         """Give the stated law of a column; None where none is stated (formulas, ids, text)."""
         if column.distribution is None and column.survival is None:
             return None
-        try:
-            return self.plan.marginal(column.name)
-        except (KeyError, SynthDataError):
-            return None
+        return self.plan.laws.get(column.name)
+
+    def codec(self, name: str) -> Codec | None:
+        """Say how a delivered column is coded; None for ids and text, which are not measured."""
+        found = next((out.codec for out in self.plan.outputs if out.codec.name == name), None)
+        return None if found is None or found.kind == "text" else found
+
+    def cost(self, rule: int) -> float:
+        """Estimate the share of rows that a rule makes draw again."""
+        return float(self.plan.rule_costs.get(("rules", rule), 0.0))
+
+    def rules_of(self, name: str) -> Iterator[int]:
+        """Numbers of the rules that are about a column and make rows draw again."""
+        for path, columns in self.plan.rule_columns.items():
+            if path[0] == "rules" and name in columns and self.plan.rule_costs.get(path, 0) > 0:
+                yield int(path[1])
 
 
 @lru_cache(maxsize=8)

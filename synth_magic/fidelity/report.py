@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synth_magic.blueprint.model import Source
 
 #: How a figure's numbers are to be read.
-Form = Literal["number", "share", "date", "datetime", "count"]
+Form = Literal["number", "share", "date", "datetime", "seconds", "outside", "count"]
 Verdict = Literal[
     "as stated",
     "small miss",

@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_magic.blueprint.model import Column
-from synth_magic.laws import Marginal, codec, event_codec
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from synth_magic.laws import Codec
 
 Array = NDArray[np.float64]
-#: Place of a category's value that is none of its levels.
-FOREIGN = -1.0
-
-
-def coded(column: Column, law: Marginal | None, *, event: bool = False) -> Codec | None:
-    """Give the codec of a delivered column; None for ids and text, which are not measured.
-
-    Parameters
-    ----------
-    column
-        The blueprint's column.
-    law
-        Its stated law, if any; it decides the decimals.
-    event
-        Whether the event beside a time is meant.
-    """
-    if column.type in ("id", "text", None):
-        return None
-    return event_codec(column) if event else codec(column, law)
 
 
 def positions(series: pd.Series, codec: Codec) -> Array:

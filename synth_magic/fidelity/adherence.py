@@ -1,0 +1,345 @@
+"""Whether the table is as stated, in two steps: stated -> law -> table.
+
+The first step asks what rules, missing values and rounding make of a stated
+fact, on a large draw and so the same for every number of rows.  The second
+asks whether this table could be a draw of that law, at a rate that holds for
+all tests of the table together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from synth_magic.blueprint.model import Column
+from synth_magic.fidelity.compare import (
+    LOCATION,
+    SHARE,
+    SPREAD,
+    Test,
+    column_tests,
+    holm,
+    share_test,
+    survival_test,
+)
+from synth_magic.fidelity.law import Law
+from synth_magic.fidelity.measure import Cell, Measured
+from synth_magic.fidelity.reference import Reference
+from synth_magic.fidelity.report import Figure, Verdict
+from synth_magic.fidelity.stated import Fact, facts
+from synth_magic.fidelity.tally import Z99, Interval, Tally, share_interval
+
+#: Standard errors beyond which a fact is missed by the law; chance does so once in 150,000.
+_SURE = 4.5
+_ORDER: tuple[Verdict, ...] = ("as stated", "too few rows to tell", "small miss", "poor")
+_GOOD = {
+    "as stated": "This table differs from what was stated by no more than drawing rows does.",
+    "too few rows to tell": "With so few rows even a large difference would look like chance.",
+    "small miss": "The difference is real, and small enough for most uses.",
+    "poor": "The difference is real, and larger than the margin.",
+    "assumption, not evidence": "The table keeps to a guess, which says nothing about patients.",
+    "not graded": "The table was changed after it was drawn.",
+}
+
+
+def figures(table: Measured, law: Law, reference: Reference, graded: bool) -> tuple[Figure, ...]:
+    """One figure a stated fact, the user's facts first.
+
+    Parameters
+    ----------
+    table
+        The table, measured.
+    law
+        Its blueprint.
+    reference
+        The large draw.
+    graded
+        Whether the table is as it was drawn; else no verdicts.
+    """
+    stated = facts(law)
+    tests = _tests(table, law, reference, stated)
+    rejected = holm({name: test.p for name, test in tests.items()})
+    found = [
+        _figure(fact, table, law, reference, tests, rejected if graded else None)
+        for fact in stated
+        if (fact.column, None) in table.tallies
+    ]
+    return tuple(sorted(found, key=lambda figure: figure.source != "user"))
+
+
+def _levels(law: Law, name: str) -> int:
+    """How many values a category or boolean has; 0 for numbers and dates."""
+    for column in law.blueprint.columns:
+        if name == column.event:
+            return 2
+        if name == column.name:
+            return len(column.levels)
+    return 0
+
+
+# Tests ----------------------------------------------------------------------------
+
+
+def _tests(
+    table: Measured, law: Law, reference: Reference, stated: tuple[Fact, ...]
+) -> dict[str, Test]:
+    found: dict[str, Test] = {}
+    seen = reference.seen
+    for cell, own in table.tallies.items():
+        if cell in seen.tallies and not _by_groups(cell, table):
+            for name, test in column_tests(own, seen.tallies[cell], _levels(law, cell[0])).items():
+                found[_key(cell, name)] = test
+    for fact in stated:
+        cell = (fact.column, None)
+        if fact.what == "missing" and cell in table.tallies:
+            own, other = table.tallies[cell], seen.tallies[cell]
+            test = share_test(own.missing, table.rows, other.missing, seen.rows)
+            found[_key(cell, "missing")] = test
+        if fact.what == "survival" and fact.column in table.curves:
+            curve, expected = table.curves[fact.column], seen.curves[fact.column]
+            found[_key(cell, f"survival:{fact.at:g}")] = survival_test(curve, expected, fact.at)
+    return found
+
+
+def _by_groups(cell: Cell, table: Measured) -> bool:
+    """Tell whether a pooled column is tested group by group instead."""
+    return cell[1] is None and any(
+        name == cell[0] and group is not None for name, group in table.tallies
+    )
+
+
+def _key(cell: Cell, name: str) -> str:
+    return f"{cell[0]}\0{cell[1] or ''}\0{name}"
+
+
+def _relevant(fact: Fact, tests: Mapping[str, Test]) -> list[tuple[str, Test]]:
+    """Find the tests that a fact's verdict rests on, its own first."""
+    cell = (fact.column, fact.group)
+    if fact.what in ("missing", "survival"):
+        name = fact.what if fact.what == "missing" else f"survival:{fact.at:g}"
+        names = [_key(cell, name)]
+    elif fact.what == "share":
+        own = _key(cell, f"share:{fact.at:g}")
+        names = [own] if own in tests else []
+    else:
+        first = {"mean": "location", "sd": "spread", "quantile": "location"}[fact.what]
+        names = [_key(cell, first)]
+        names += [_key(cell, "shape")] if fact.what == "quantile" else []
+    prefix = _key(cell, "share:")
+    if fact.what != "missing" and fact.what != "survival" and not any(n in tests for n in names):
+        names = [name for name in tests if name.startswith(prefix)]
+    elif fact.what in ("mean", "sd", "quantile"):
+        names += [name for name in tests if name.startswith(prefix)]
+    return [(name, tests[name]) for name in names if name in tests]
+
+
+def _second_step(fact: Fact, tests: Mapping[str, Test], rejected: frozenset[str]) -> Verdict:
+    relevant = _relevant(fact, tests)
+    if not relevant:
+        return "too few rows to tell"
+    found = [test.verdict(name in rejected) for name, test in relevant]
+    bad = [verdict for verdict in found if verdict in ("small miss", "poor")]
+    return max(bad, key=_ORDER.index) if bad else found[0]
+
+
+# First step -----------------------------------------------------------------------
+
+
+def _estimate(fact: Fact, own: Tally) -> float:
+    if fact.what == "mean":
+        return own.mean
+    if fact.what == "sd":
+        return own.sd
+    if fact.what == "quantile":
+        return own.quantile(fact.at)
+    return own.count(fact.at) / own.n if own.n else math.nan
+
+
+def _first_step(fact: Fact, law: Tally, step: float) -> Verdict:
+    """Compare a stated mean, SD, quantile or share with the large draw."""
+    n = law.n
+    if not n or not math.isfinite(fact.stated):
+        return "as stated"
+    if fact.what == "mean":
+        size, error, margin = law.mean - fact.stated, law.sd / math.sqrt(n), LOCATION * law.sd
+    elif fact.what == "sd":
+        size, margin = law.sd / fact.stated - 1 if fact.stated else 0.0, SPREAD
+        error = math.sqrt(max(law.kurtosis - 1, 0.1) / (4 * n)) if law.sd else 0.0
+    elif fact.what == "quantile":
+        size, error, margin = _quantile_miss(fact, law, step)
+    else:
+        p = fact.stated
+        size, error = law.count(fact.at) / n - p, math.sqrt(p * (1 - p) / n)
+        margin = SHARE * math.sqrt(p * (1 - p))
+    return _missed(size, error, margin)
+
+
+def _missed(size: float, error: float, margin: float) -> Verdict:
+    if abs(size) <= _SURE * error + 1e-9:
+        return "as stated"
+    return "poor" if abs(size) - Z99 * error > margin else "small miss"
+
+
+def _quantile_miss(fact: Fact, law: Tally, step: float) -> tuple[float, float, float]:
+    """How far the stated place is from holding its share, after rounding to `step`."""
+    p = fact.at
+    upto = float(law.upto(np.array([fact.stated + 0.501 * step]))[0]) / law.n
+    below = float(law.below(np.array([fact.stated - 0.501 * step]))[0]) / law.n
+    size = max(below - p, 0.0) + min(upto - p, 0.0)
+    density = math.exp(-0.5 * _score(p) ** 2) / math.sqrt(2 * math.pi)
+    return size, math.sqrt(p * (1 - p) / law.n), LOCATION * density
+
+
+def _score(p: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(p))
+
+
+# Figures --------------------------------------------------------------------------
+
+
+def _figure(
+    fact: Fact,
+    table: Measured,
+    law: Law,
+    reference: Reference,
+    tests: Mapping[str, Test],
+    rejected: frozenset[str] | None,
+) -> Figure:
+    if fact.what == "outside":
+        return _outside(fact, table.tallies[fact.column, None], law, rejected is not None)
+    value, interval, expected, first = _read(fact, table, law, reference)
+    verdict: Verdict
+    if rejected is None:
+        verdict = "not graded"
+    else:
+        verdict = max(first, _second_step(fact, tests, rejected), key=_ORDER.index)
+        if verdict == "as stated" and fact.source == "guess":
+            verdict = "assumption, not evidence"
+    column = _column(law, fact.column)
+    return Figure(
+        fact.name,
+        fact.column,
+        value,
+        interval,
+        _band(fact, reference),
+        verdict,
+        _cause(fact, law, reference, expected, first) if first != "as stated" else _GOOD[verdict],
+        stated=fact.stated,
+        law=expected,
+        form=fact.form,
+        unit=None if column is None else column.unit,
+        decimals=_decimals(law, fact.column),
+        source=fact.source,
+    )
+
+
+def _read(
+    fact: Fact, table: Measured, law: Law, reference: Reference
+) -> tuple[float, Interval | None, float, Verdict]:
+    """Value in the table, its 99% interval, value in the large draw, verdict of the first step."""
+    cell = (fact.column, None if fact.what in ("missing", "survival") else fact.group)
+    if fact.what == "survival":
+        return _survival(fact, table, reference)
+    own = table.tallies.get(cell, Tally(np.empty(0), np.empty(0, np.int64)))
+    seen = reference.seen
+    if fact.what == "missing":
+        rows, most = table.applies[fact.column], seen.applies[fact.column]
+        blank = table.rows - rows
+        share = (own.missing - blank) / rows if rows else math.nan
+        other = seen.tallies[cell].missing - (seen.rows - most)
+        expected = other / most if most else math.nan
+        p = fact.stated
+        error, margin = math.sqrt(p * (1 - p) / max(most, 1)), SHARE * math.sqrt(p * (1 - p))
+        first = _missed(expected - p, error, margin)
+        return share, share_interval(own.missing - blank, rows), expected, first
+    whole = reference.complete[cell]
+    codec = law.codec(fact.column)
+    first = _first_step(fact, whole, codec.step if codec is not None else 0.0)
+    value, expected = _estimate(fact, own), _estimate(fact, whole)
+    return value, _interval(fact, own, whole), expected, first
+
+
+def _survival(
+    fact: Fact, table: Measured, reference: Reference
+) -> tuple[float, Interval | None, float, Verdict]:
+    curve, law = table.curves[fact.column], reference.seen.curves[fact.column]
+    expected, error = law.at(fact.at)
+    first: Verdict = "as stated"
+    if math.isfinite(error):
+        spread = error * expected * -math.log(expected)
+        margin = SHARE * math.sqrt(fact.stated * (1 - fact.stated))
+        first = _missed(expected - fact.stated, spread, margin)
+    return curve.at(fact.at)[0], curve.interval(fact.at), expected, first
+
+
+def _interval(fact: Fact, own: Tally, law: Tally) -> Interval | None:
+    if fact.what == "mean":
+        return own.mean_interval()
+    if fact.what == "sd":
+        return own.sd_interval(law.kurtosis)
+    if fact.what == "quantile":
+        return own.quantile_interval(fact.at)
+    return share_interval(own.count(fact.at), own.n)
+
+
+def _band(fact: Fact, reference: Reference) -> Interval | None:
+    """Where a value counts as near what was stated."""
+    p = fact.stated
+    if not math.isfinite(p):
+        return None
+    if fact.form == "share":
+        half = SHARE * math.sqrt(max(p * (1 - p), 0.0))
+        return max(p - half, 0.0), min(p + half, 1.0)
+    if fact.what == "sd":
+        return (1 - SPREAD) * p, (1 + SPREAD) * p
+    half = LOCATION * reference.complete[fact.column, fact.group].sd
+    return p - half, p + half
+
+
+def _outside(fact: Fact, own: Tally, law: Law, graded: bool) -> Figure:
+    low, high = fact.band or (-math.inf, math.inf)
+    codec = law.codec(fact.column)
+    slack = 1e-6 * codec.step if codec is not None else 0.0
+    beyond = int(own.counts[(own.values < low - slack) | (own.values > high + slack)].sum())
+    verdict: Verdict = "as stated" if not beyond else "poor"
+    if not graded:
+        verdict = "not graded"
+    column = _column(law, fact.column)
+    return Figure(
+        fact.name,
+        fact.column,
+        float(beyond),
+        None,
+        fact.band,
+        verdict,
+        "Every value lies within the range." if not beyond else "These rows leave the range.",
+        stated=0.0,
+        law=0.0,
+        form="outside",
+        unit=None if column is None else column.unit,
+        decimals=_decimals(law, fact.column),
+        source=fact.source,
+    )
+
+
+def _cause(fact: Fact, law: Law, reference: Reference, expected: float, first: Verdict) -> str:
+    """Say what moves a stated fact before any row is drawn."""
+    rules = [law.blueprint.rules[index].text for index in law.rules_of(fact.column)]
+    size = "far" if first == "poor" else "a little"
+    if rules:
+        named = " and ".join(rules[:2]) + (f" and {len(rules) - 2} more" if rules[2:] else "")
+        return f"The rule {named} moves it {size} from what was stated, whatever the rows."
+    return f"Rounding and limits move it {size} from what was stated, whatever the rows."
+
+
+def _column(law: Law, name: str) -> Column | None:
+    return next((c for c in law.blueprint.columns if name in (c.name, c.event)), None)
+
+
+def _decimals(law: Law, name: str) -> int | None:
+    codec = law.codec(name)
+    return None if codec is None else codec.decimals

@@ -1,0 +1,132 @@
+"""From a table and its record to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from synth_magic.errors import DataError, Problem, note, problem, warning
+from synth_magic.fidelity import adherence, rules
+from synth_magic.fidelity.law import Law, delivered, law_of
+from synth_magic.fidelity.measure import Measured, measure
+from synth_magic.fidelity.reference import Reference, reference_of
+from synth_magic.fidelity.report import Figure, Headline, Report, Section
+from synth_magic.fidelity.stated import source_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.record import Record
+
+
+def report(table: pd.DataFrame, record: Record | None, *, name: str | None = None) -> Report:
+    """Say how far a table keeps what its blueprint states.
+
+    Parameters
+    ----------
+    table
+        The table.
+    record
+        What it was drawn from.
+    name
+        The table's name; without it the blueprint's own.
+
+    Returns
+    -------
+    Report
+        With the sections ``adherence`` and ``rules``.
+
+    Raises
+    ------
+    DataError
+        Without a record.
+    """
+    if record is None:
+        raise DataError(
+            problem(
+                ("options", "blueprint"),
+                "This table carries no blueprint to compare it with",
+                "Give one: synth_magic.report(table, blueprint=text)",
+            )
+        )
+    law = law_of(record.blueprint_yaml)
+    reference = reference_of(record.blueprint_yaml)
+    changed = _changed(table, record)
+    measured = measure(table, law)
+    facts = adherence.figures(measured, law, reference, graded=not changed)
+    broken = rules.figures(measured, law)
+    return Report(
+        head=(_adherence(facts, bool(changed)), *_rules(broken, law), _sources(law)),
+        sections=(
+            Section("adherence", "Stated facts", facts),
+            Section("rules", "Rules", broken),
+        ),
+        problems=(*changed, *_oddities(table, measured, law, reference)),
+        name=name or law.blueprint.table or "table",
+        rows=len(table),
+    )
+
+
+def _changed(table: pd.DataFrame, record: Record) -> tuple[Problem, ...]:
+    """Say that the table is no longer what was drawn; nothing when it is."""
+    from synth_magic.record import unchanged
+
+    if unchanged(table, record):
+        return ()
+    rows = f"{len(table):,} of {record.rows:,} rows" if len(table) != record.rows else ""
+    lost = [name for name in record.columns if name not in set(map(str, table.columns))]
+    columns = f"without {', '.join(lost[:3])}{' …' if lost[3:] else ''}" if lost else ""
+    where = ", ".join(part for part in (rows, columns) if part) or "other values"
+    what = f"changed after it was drawn ({where}): what was stated is shown without verdict"
+    return (warning(("table",), what, "Draw it anew to have it graded"),)
+
+
+def _adherence(facts: Sequence[Figure], changed: bool) -> Headline:
+    if changed:
+        return Headline("adherence", "Adherence", "not graded", "changed after it was drawn", None)
+    graded = [item for item in facts if item.verdict != "assumption, not evidence"]
+    kept = sum(item.verdict == "as stated" for item in graded)
+    few = sum(item.verdict == "too few rows to tell" for item in graded)
+    missed = len(graded) - kept - few
+    detail = "facts as stated" + (f", {few} with too few rows to tell" if few else "")
+    return Headline("adherence", "Adherence", f"{kept} of {len(graded)}", detail, not missed)
+
+
+def _rules(broken: Sequence[Figure], law: Law) -> tuple[Headline, ...]:
+    if not broken:
+        return ()
+    many = sum(item.verdict == "broken" for item in broken)
+    cost = max((law.cost(index) for index in range(len(broken))), default=0.0)
+    detail = f"{rules.share(cost)} redrawn" if cost > 0 else f"of {len(broken)}"
+    return (Headline("rules", "Rules", f"{many} broken", detail, not many),)
+
+
+def _sources(law: Law) -> Headline:
+    found = source_counts(law.blueprint)
+    words = [f"{found[key]} {short}" for key, short in _SHORT if found[key]]
+    guesses = found["guess"]
+    detail = f"{guesses} guess{'es' if guesses > 1 else ''}" if guesses else "no guesses"
+    return Headline("sources", "Sources", " · ".join(words) or "none", detail, None)
+
+
+_SHORT = (("user", "user"), ("model", "model"), ("reference", "ref."))
+
+
+def _oddities(
+    table: pd.DataFrame, measured: Measured, law: Law, reference: Reference
+) -> tuple[Problem, ...]:
+    """Columns that are missing, hold one value, or hold values that nobody stated."""
+    found: list[Problem] = []
+    for name, column, _ in delivered(law.blueprint):
+        path = ("columns", column.name)
+        if name not in table.columns:
+            found.append(note(path, f"{name} is not in the table"))
+        own, other = measured.tallies.get((name, None)), reference.seen.tallies.get((name, None))
+        if own is None or other is None:
+            continue
+        if own.n > 1 and len(own.values) == 1 and other.counts.max() < 0.5 * other.n:
+            found.append(warning(path, f"{name} holds one value only"))
+        if own.count(-1.0) and column.type == "category":
+            what = f"{own.count(-1.0):,} values of {name} are none of its stated values"
+            found.append(warning(path, what))
+    return tuple(found)
