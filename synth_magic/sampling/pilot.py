@@ -1,0 +1,82 @@
+"""Columns drawn on the Sobol set, for calibration.
+
+Each child has its own set: its ancestors' coordinates are numbered by their
+depth and name alone, so that what else a blueprint holds cannot change them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from synth_magic.sampling.scratch import Scratch
+from synth_magic.sampling.state import Axis, Codes, Mask, Pilot, State
+from synth_magic.sampling.steps import Step, TimeStep
+
+_PURPOSES = ("value", "administrative", "dropout")
+
+
+class Pilots:
+    """Pilot draws of the columns compiled so far.
+
+    Parameters
+    ----------
+    log2_rows
+        Logarithm of the number of points.
+    axes
+        Of the columns; grows while the compile goes on.
+    """
+
+    def __init__(self, log2_rows: int, axes: Mapping[str, Axis]) -> None:
+        self.log2_rows = log2_rows
+        self.rows = 1 << log2_rows
+        self._axes = axes
+        self._steps: dict[str, list[Step]] = {}
+        self._parents: dict[str, tuple[str, ...]] = {}
+        self._depth: dict[str, int] = {}
+        self._scratch = Scratch(self.rows)
+        self._drawn: dict[object, list[tuple[str, Codes, Mask | None]]] = {}
+
+    def add(self, name: str, steps: Iterable[Step], parents: Iterable[str]) -> None:
+        """Make known how a column is drawn, and from what."""
+        self._steps[name] = list(steps)
+        self._parents[name] = tuple(parent for parent in parents if parent in self._steps)
+        self._depth[name] = 1 + max((self._depth[up] for up in self._parents[name]), default=0)
+
+    def ancestors(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give the columns, and all that they are drawn from, by depth and name."""
+        found: set[str] = set()
+        waiting = [name for name in names if name in self._steps]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self._parents[name])
+        return tuple(sorted(found, key=lambda name: (self._depth[name], name)))
+
+    def state(self, names: Iterable[str]) -> State:
+        """Draw columns, and all that they are drawn from, on the Sobol set."""
+        order = self.ancestors(names)
+        dimensions: dict[tuple[str, str], int] = {}
+        for name in order:
+            timed = any(isinstance(step, TimeStep) for step in self._steps[name])
+            for purpose in _PURPOSES if timed else _PURPOSES[:1]:
+                dimensions[name, purpose] = len(dimensions)
+        state = State(Pilot(self.log2_rows, dimensions), self._axes, self._scratch)
+        for name in order:
+            above = {name, *self.ancestors([name])}
+            mark = (name, tuple(sorted((k, v) for k, v in dimensions.items() if k[0] in above)))
+            if mark not in self._drawn:
+                self._drawn[mark] = self._draw(name, state)
+            for column, codes, known in self._drawn[mark]:
+                state.put(column, codes, known)
+        return state
+
+    def _draw(self, name: str, state: State) -> list[tuple[str, Codes, Mask | None]]:
+        made = [name]
+        for step in self._steps[name]:
+            step.draw(state, 0)
+            if isinstance(step, TimeStep) and step.event is not None:
+                made.append(step.event)
+        return [(column, np.asarray(state.codes(column)), state.known(column)) for column in made]

@@ -1,0 +1,415 @@
+"""Steps of a plan: each draws one column for some rows.
+
+A step is data made at compile; drawing it uses only ``+ - * /``, rint,
+comparisons, take and bit views, so that its codes have the same bits on every
+machine.  Codes never fall when the uniform rises (nominal columns apart), which
+is what lets a rule with a known bound be met without trying again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.expressions import Node, evaluate
+from synth_magic.sampling.scratch import Scratch
+from synth_magic.sampling.state import Codes, State
+from synth_magic.sampling.streams import Words
+from synth_magic.sampling.tables import Array, CellTable, EndTable
+from synth_magic.sampling.terms import Contribution, combined
+
+_UNIT = 2.0**-32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a step has worked out of a row's parents: effects summed up (or odds), and the group."""
+
+    effect: Array | None
+    group: Codes | None
+
+    def copied(self) -> Given:
+        """Give one that does not lie in scratch."""
+        return Given(None if self.effect is None else self.effect.copy(), self.group)
+
+
+class Law(Protocol):
+    """The conditional law of a column: codes from uniforms, given the parents."""
+
+    def given(self, state: State) -> Given:
+        """Work out what the parents say."""
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+
+
+def _uniform(words: Words, out: Array) -> Array:
+    np.add(words, 0.5, out=out)
+    return np.multiply(out, _UNIT, out=out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Numbers, dates and long lists of values without effects: Q(u).
+
+    Parameters
+    ----------
+    table
+        Q in codes, by group.
+    by
+        The grouping column, or None.
+    """
+
+    table: EndTable
+    by: str | None = None
+
+    def given(self, state: State) -> Given:
+        """Give the group."""
+        return Given(None, None if self.by is None else state.codes(self.by))
+
+    def places(self, words: Words, given: Given, out: Array, scratch: Scratch) -> Array:
+        """Codes before rounding."""
+        return self.table.values(words, out, scratch, given.group)
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+        _rounded(self.places(words, given, scratch.real("step", len(words)), scratch), out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latent:
+    """Numbers, dates and times with effects: Q(F_L(eta + e)).
+
+    Parameters
+    ----------
+    noise
+        e in cells, from the grid's lower end.
+    table
+        Q(F_L(L)) in codes, by group.
+    terms
+        The effects in cells.
+    scale
+        Factor of the effects in each group, shape (groups,), or None.
+    by
+        The grouping column, or None.
+    """
+
+    noise: EndTable
+    table: CellTable
+    terms: tuple[Contribution, ...]
+    scale: Array | None = None
+    by: str | None = None
+
+    def given(self, state: State) -> Given:
+        """Sum up the effects."""
+        eta = combined(self.terms, state, state.scratch.real("eta", state.rows))
+        if self.by is None:
+            return Given(eta, None)
+        group = state.codes(self.by)
+        if self.scale is not None:
+            factor = state.scratch.real("eta.scale", state.rows)
+            np.take(self.scale, group, out=factor, mode="clip")
+            np.multiply(eta, factor, out=eta)
+        return Given(eta, group)
+
+    def places(self, words: Words, given: Given, out: Array, scratch: Scratch) -> Array:
+        """Codes before rounding."""
+        self.noise.values(words, out, scratch)
+        assert given.effect is not None
+        np.add(out, given.effect, out=out)
+        return self.table.values(out, scratch, given.group)
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+        _rounded(self.places(words, given, scratch.real("step", len(words)), scratch), out)
+
+
+def _rounded(places: Array, out: Codes) -> None:
+    np.rint(places, out=places)
+    np.copyto(out, places, casting="unsafe")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """Few values without effects: how many thresholds a word reaches.
+
+    Parameters
+    ----------
+    thresholds
+        Shape (groups, values - 1), uint64: a value is the number of thresholds
+        at or below its word.
+    by
+        The grouping column, or None.
+    """
+
+    thresholds: NDArray[np.uint64]
+    by: str | None = None
+
+    def given(self, state: State) -> Given:
+        """Give the group."""
+        return Given(None, None if self.by is None else state.codes(self.by))
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+        reached = scratch.mask("shares", len(words))
+        out[:] = 0
+        for column in range(self.thresholds.shape[1]):
+            line = self.thresholds[:, column]
+            if given.group is None:
+                if line[0] > np.uint64(0xFFFFFFFF):
+                    continue
+                np.greater_equal(words, line[0].astype(np.uint32), out=reached)
+            else:
+                each = scratch.array("shares.each", "u8", len(words))
+                np.take(line, given.group, out=each, mode="clip")
+                np.greater_equal(words, each, out=reached)
+            np.add(out, reached, out=out, casting="unsafe")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Odds:
+    """Boolean and ordered columns with effects: a value's odds are products.
+
+    The column is above cut j when (1 - u) < odds_j * u with odds_j = effect *
+    base_j, which is the logistic model without a logarithm.
+
+    Parameters
+    ----------
+    base
+        Odds of being above each cut where the effects are 1, shape (groups, cuts).
+    terms
+        Factors of the odds.
+    by
+        The grouping column, or None.
+    """
+
+    base: Array
+    terms: tuple[Contribution, ...]
+    by: str | None = None
+
+    def given(self, state: State) -> Given:
+        """Multiply the factors."""
+        odds = combined(self.terms, state, state.scratch.real("eta", state.rows))
+        return Given(odds, None if self.by is None else state.codes(self.by))
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+        n = len(words)
+        u = _uniform(words, scratch.real("odds.u", n))
+        rest = scratch.real("odds.rest", n)
+        side = scratch.real("odds.side", n)
+        above = scratch.mask("odds.above", n)
+        np.subtract(1.0, u, out=rest)
+        assert given.effect is not None
+        np.multiply(u, given.effect, out=u)
+        out[:] = 0
+        for cut in range(self.base.shape[1]):
+            if given.group is None:
+                np.multiply(u, self.base[0, cut], out=side)
+            else:
+                np.take(self.base[:, cut], given.group, out=side, mode="clip")
+                np.multiply(side, u, out=side)
+            np.less(rest, side, out=above)
+            np.add(out, above, out=out, casting="unsafe")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """Nominal columns with effects: multinomial logit by running sums of weights.
+
+    Parameters
+    ----------
+    base
+        Weight of each value where the effects are 1, shape (groups, values).
+    terms
+        Factors of each value's weight.
+    by
+        The grouping column, or None.
+    """
+
+    base: Array
+    terms: tuple[tuple[Contribution, ...], ...]
+    by: str | None = None
+
+    def given(self, state: State) -> Given:
+        """Give running sums of the weights, shape (values, rows)."""
+        n, values = state.rows, self.base.shape[1]
+        sums = np.empty((values, n))
+        weight = state.scratch.real("choice", n)
+        for value in range(values):
+            if self.by is None:
+                weight[:] = self.base[0, value]
+            else:
+                np.take(self.base[:, value], state.codes(self.by), out=weight, mode="clip")
+            for term in self.terms[value]:
+                term.into(state, weight, first=False)
+            if value == 0:
+                sums[0] = weight
+            else:
+                np.add(sums[value - 1], weight, out=sums[value])
+        return Given(sums, None)
+
+    def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
+        """Turn words into codes."""
+        sums = given.effect
+        assert sums is not None
+        u = _uniform(words, scratch.real("choice.u", len(words)))
+        np.multiply(u, sums[-1], out=u)
+        above = scratch.mask("choice.above", len(words))
+        out[:] = 0
+        for running in sums[:-1]:
+            np.greater(u, running, out=above)
+            np.add(out, above, out=out, casting="unsafe")
+
+
+# Steps ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LawStep:
+    """Draw a column from its conditional law."""
+
+    name: str
+    law: Drawn | Latent | Shares | Odds | Choice
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """Names of the columns that it draws."""
+        return (self.name,)
+
+    def draw(self, state: State, attempt: int) -> None:
+        """Draw the column for all rows of `state`."""
+        out = state.room(self.name)
+        given = self.law.given(state)
+        words = state.source.words(self.name, "value", attempt)
+        self.law.codes(words, given, out, state.scratch)
+        state.put(self.name, out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeStep:
+    """Draw an event time, censor it, and say whether the event was seen.
+
+    Parameters
+    ----------
+    name, event
+        The two columns.
+    law
+        Of the time before censoring, in steps of the time column.
+    administrative
+        Ends of the uniform end of follow-up, in steps, or None.
+    dropout
+        Exponential time of drop-out, in steps, or None.
+    low
+        Smallest time, in steps.
+    """
+
+    name: str
+    event: str | None
+    law: Drawn | Latent
+    administrative: tuple[float, float] | None
+    dropout: EndTable | None
+    low: int
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """Names of the columns that it draws."""
+        return (self.name,) if self.event is None else (self.name, self.event)
+
+    def draw(self, state: State, attempt: int) -> None:
+        """Draw the columns for all rows of `state`."""
+        n, scratch = state.rows, state.scratch
+        time = scratch.real("time", n)
+        given = self.law.given(state)
+        words = state.source.words(self.name, "value", attempt)
+        self.law.places(words, given, time, scratch)
+        until = scratch.real("time.until", n)
+        until[:] = np.inf
+        if self.administrative is not None:
+            start, end = self.administrative
+            u = scratch.real("time.u", n)
+            _uniform(state.source.words(self.name, "administrative", attempt), u)
+            np.multiply(u, end - start, out=u)
+            np.add(u, start, out=until)
+        if self.dropout is not None:
+            words = state.source.words(self.name, "dropout", attempt)
+            left = self.dropout.values(words, scratch.real("time.u", n), scratch)
+            np.minimum(until, left, out=until)
+        if self.event is not None:
+            seen = state.room(self.event)
+            np.less_equal(time, until, out=seen.view(np.bool_))
+            state.put(self.event, seen)
+        np.minimum(time, until, out=time)
+        np.ceil(time, out=time)
+        np.maximum(time, self.low, out=time)
+        np.subtract(time, self.low, out=time)
+        out = state.room(self.name)
+        np.copyto(out, time, casting="unsafe")
+        state.put(self.name, out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormulaStep:
+    """Work a column out of others; what cannot be worked out has no value.
+
+    Parameters
+    ----------
+    name
+        The column.
+    node
+        The formula, bound.
+    factor
+        Positions in one unit of the result: 86,400 where a date becomes a datetime.
+    """
+
+    name: str
+    node: Node
+    factor: float = 1.0
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """Names of the columns that it draws."""
+        return (self.name,)
+
+    def draw(self, state: State, attempt: int) -> None:
+        """Work the column out for all rows of `state`."""
+        axis = state.axes[self.name]
+        vector = evaluate(self.node, state)
+        data = np.asarray(vector.data, dtype=np.float64) * self.factor
+        places = np.broadcast_to(axis.places(data), (state.rows,))
+        known = None if vector.known is None else np.broadcast_to(vector.known, (state.rows,))
+        usable = np.isfinite(places)
+        np.logical_and(usable, np.abs(places) < 2.0**53, out=usable)
+        if not usable.all():
+            known = usable if known is None else known & usable
+        if known is not None:
+            places = np.where(known, places, 0.0)
+            known = None if known.all() else np.array(known)
+        out = state.room(self.name)
+        np.copyto(out, np.rint(places), casting="unsafe")
+        state.put(self.name, out, known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlankStep:
+    """Take a column's values away where a rule says that it does not apply."""
+
+    name: str
+    guard: Node
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """Names of the columns that it draws."""
+        return (self.name,)
+
+    def draw(self, state: State, attempt: int) -> None:
+        """Blank the rows of `state` in which the guard is true."""
+        gone = np.broadcast_to(np.asarray(evaluate(self.guard, state).data, bool), (state.rows,))
+        known = state.known(self.name)
+        state.blank(self.name, ~gone if known is None else known & ~gone)
+
+
+Step = LawStep | TimeStep | FormulaStep | BlankStep

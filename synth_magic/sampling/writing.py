@@ -1,0 +1,194 @@
+"""Tables larger than memory: Parquet and CSV chunk by chunk, Dask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, Any
+
+from synth_magic.errors import DataError, problem
+from synth_magic.events import Event, Tell, silent
+from synth_magic.sampling.drawing import CHUNK, draw, positive, whole
+from synth_magic.sampling.plan import Plan
+from synth_magic.sampling.streams import Seed, seed_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PARTITION = 1_000_000
+_SUFFIXES = (".parquet", ".pq", ".csv")
+
+
+def write(
+    plan: Plan,
+    path: str | os.PathLike[str],
+    rows: int,
+    seed: Seed = 0,
+    *,
+    threads: int = 1,
+    chunk_rows: int | None = None,
+    tell: Tell = silent,
+) -> None:
+    """Draw a table into a file; the memory needed is that of a few chunks.
+
+    Parameters
+    ----------
+    plan
+        A compiled blueprint.
+    path
+        Ends in .parquet or .csv.  The file appears when it is whole, in place of
+        one that was there; a failure leaves none behind.
+    rows, seed, threads, chunk_rows
+        As for `draw`.
+    tell
+        Hears of the rows written.
+
+    Raises
+    ------
+    DataError
+        For another suffix, a folder that is not there, or Parquet without pyarrow.
+    """
+    rows, seed = whole(rows, "rows"), seed_text(seed)
+    threads, chunk = positive(threads, "threads"), positive(chunk_rows or CHUNK, "chunk_rows")
+    target = Path(path)
+    suffix = target.suffix.casefold()
+    if suffix not in _SUFFIXES:
+        raise DataError(
+            problem(
+                ("out",),
+                f"{target.name} is no file that can be written",
+                "end it in .parquet or .csv",
+            )
+        )
+    if not target.parent.is_dir():
+        raise DataError(
+            problem(("out",), f"there is no folder {target.parent}", "make it, or name another")
+        )
+    pieces = _pieces(plan, rows, seed, threads, chunk)
+    with _whole_or_nothing(target) as draft:
+        to_file = _csv if suffix == ".csv" else _parquet
+        to_file(plan, pieces, draft, lambda done: tell(Event("writing", done, rows)))
+
+
+def _pieces(plan: Plan, rows: int, seed: Seed, threads: int, chunk: int) -> Iterator[pd.DataFrame]:
+    """Draw the chunks in order, a few ahead when there are threads."""
+    firsts = range(0, max(rows, 1), chunk)
+
+    def one(first: int) -> pd.DataFrame:
+        return draw(plan, min(chunk, rows - first), seed, first, chunk_rows=chunk)
+
+    if threads == 1:
+        yield from map(one, firsts)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = []
+        for first in firsts:
+            waiting.append(pool.submit(one, first))
+            if len(waiting) > threads:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+@contextmanager
+def _whole_or_nothing(target: Path) -> Iterator[Path]:
+    handle, name = mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _csv(
+    plan: Plan, pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None]
+) -> None:
+    done = 0
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        for number, piece in enumerate(pieces):
+            piece.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+            done += len(piece)
+            told(done)
+
+
+def _parquet(
+    plan: Plan, pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None]
+) -> None:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise DataError(
+            problem(
+                ("out",),
+                "Parquet needs the package pyarrow, which is not installed",
+                "pip install 'synth-magic[parquet]', or write a .csv",
+            )
+        ) from None
+    done = 0
+    schema = pa.Schema.from_pandas(draw(plan, 0), preserve_index=False)
+    with pq.ParquetWriter(draft, schema) as writer:
+        for piece in pieces:
+            writer.write_table(pa.Table.from_pandas(piece, schema, preserve_index=False))
+            done += len(piece)
+            told(done)
+
+
+def to_dask(plan: Plan, rows: int, seed: Seed = 0) -> Any:
+    """Give a Dask DataFrame whose partitions are drawn where they are needed.
+
+    Parameters
+    ----------
+    plan
+        A compiled blueprint.
+    rows, seed
+        As for `draw`; the bits are the same.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        With known divisions.
+
+    Raises
+    ------
+    DataError
+        Where dask is not installed.
+    """
+    rows, seed = whole(rows, "rows"), seed_text(seed)
+    try:
+        import dask.dataframe as dd
+    except ImportError:
+        raise DataError(
+            problem(
+                ("dask",),
+                "this needs the package dask, which is not installed",
+                "pip install 'synth-magic[dask]'",
+            )
+        ) from None
+    firsts = list(range(0, max(rows, 1), _PARTITION))
+    sizes = [min(_PARTITION, rows - first) for first in firsts]
+    return dd.from_map(
+        _partition,
+        firsts,
+        sizes,
+        args=[plan, seed],
+        meta=draw(plan, 0),
+        divisions=(*firsts, max(rows - 1, 0)),
+    )
+
+
+def _partition(first: int, rows: int, plan: Plan, seed: Seed) -> pd.DataFrame:
+    return draw(plan, rows, seed, first)
