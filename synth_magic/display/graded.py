@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from synth_magic.display.pictures import place
@@ -10,6 +11,7 @@ from synth_magic.display.words import count, number, percent, plural
 from synth_magic.fidelity.report import Figure, Report
 
 SHOWN = 30
+_DAY = 86400.0
 _FIRST = ("poor", "broken", "small miss", "too few rows to tell")
 
 
@@ -30,7 +32,7 @@ def summary(report: Report) -> dict[str, Any]:
     ranked = sorted(figures, key=_rank)
     shown = ranked[:SHOWN]
     return {
-        "line": " · ".join(f"{line.value} {line.detail}".strip() for line in report.head[:2]),
+        "line": _line(report),
         "tiles": [
             {"title": line.title, "value": line.value, "detail": line.detail, "good": line.good}
             for line in report.head
@@ -43,17 +45,31 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _rank(figure: Figure) -> int:
+def _line(report: Report) -> str:
+    """Say the report in one line: ``31 of 31 facts as stated · rules: 0 broken``."""
+    words = []
+    for line in report.head:
+        if line.key == "adherence":
+            words.append(f"{line.value} {line.detail}")
+        elif line.key == "rules":
+            words.append(f"rules: {line.value}")
+    return " · ".join(words)
+
+
+def _rank(figure: Figure) -> tuple[int, bool]:
+    """Put what missed first, then the user's facts; ranges that hold come last."""
     if figure.verdict in _FIRST:
-        return _FIRST.index(figure.verdict)
-    return len(_FIRST) + (figure.source != "user")
+        return _FIRST.index(figure.verdict), False
+    return len(_FIRST) + (figure.source != "user"), figure.form == "outside"
 
 
 def fact(figure: Figure) -> dict[str, Any]:
     """One figure in words, with its places on an axis for the picture."""
+    many = "—" if math.isnan(figure.value) else count(int(figure.value))
     if figure.form == "count":
-        many = "—" if math.isnan(figure.value) else f"{count(int(figure.value))} broken"
-        stated, table = "every row", many
+        stated, table = "every row", f"{many} broken"
+    elif figure.form == "outside":
+        stated, table = _range(figure), f"{many} outside"
     else:
         stated = "—" if figure.stated is None else words(figure, figure.stated)
         table = words(figure, figure.value)
@@ -68,9 +84,24 @@ def fact(figure: Figure) -> dict[str, Any]:
     }
 
 
+def _range(figure: Figure) -> str:
+    low, high = (
+        words(replace(figure, form=figure.axis), end) if math.isfinite(end) else ""
+        for end in figure.band or (math.nan, math.nan)
+    )
+    if not high:
+        return f"{low} or more"
+    return f"{low} to {high}" if low else f"at most {high}"
+
+
 def _axis(figure: Figure) -> dict[str, Any]:
     ends = figure.interval
-    if ends is None or not all(math.isfinite(end) for end in ends) or figure.stated is None:
+    if (
+        ends is None
+        or figure.form == "outside"
+        or not all(math.isfinite(end) for end in ends)
+        or figure.stated is None
+    ):
         return {"interval": None}
     low, high = ends
     room = [low, high, figure.stated, figure.value, *(figure.band or ())]
@@ -91,6 +122,8 @@ def words(figure: Figure, value: float) -> str:
         return percent(value)
     if figure.form in ("date", "datetime"):
         return place(value, figure.form)
+    if figure.form == "seconds":
+        return f"{number(value / _DAY)} days"
     digits = None if figure.decimals is None else figure.decimals + 1
     return number(value, digits)
 

@@ -28,7 +28,8 @@ Summary = Mapping[str, Any]
 _SHORT = 12
 _WIDE = 8
 _LEVELS = {"error": "sm-warn", "warning": "sm-warn", "note": "sm-dim"}
-_VERDICTS = {"as stated": "sm-good", "holds": "sm-good", "small miss": "sm-warn", "poor": "sm-warn"}
+_VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
+_VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
 
 
 def html(result: Result, report: Report | None = None, *, name: str | None = None) -> str:
@@ -279,7 +280,9 @@ def _schema_row(item: Mapping[str, Any]) -> str:
     missing = _text(item["missing"], 40) or '<span class="sm-dim">–</span>'
     if item["missing_source"] not in (None, *(source for source, _ in item["sources"])):
         missing += f" {_badge(item['missing_source'])}"
-    sources = " ".join(_badge(source, words) for source, words in item["sources"])
+    sources = " ".join(
+        f'<span class="sm-s">{_badge(source, words)}</span>' for source, words in item["sources"]
+    )
     for note in item["notes"]:
         sources += f'<br><small class="sm-dim">{_text(note, 160)}</small>'
     return (
@@ -333,7 +336,7 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
 
 def _verdict(words: str, good: bool | None) -> str:
     kind = "sm-dim" if good is None else ("sm-good" if good else "sm-warn")
-    mark = {None: "", True: "✓ ", False: "! "}[good]
+    mark = {None: "", True: "✓ ", False: "✗ "}[good]
     return f'<span class="{kind}">{mark}{_text(words)}</span>'
 
 

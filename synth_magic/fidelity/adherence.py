@@ -165,7 +165,10 @@ def _first_step(fact: Fact, law: Tally, step: float) -> Verdict:
     if fact.what == "mean":
         size, error, margin = law.mean - fact.stated, law.sd / math.sqrt(n), LOCATION * law.sd
     elif fact.what == "sd":
-        size, margin = law.sd / fact.stated - 1 if fact.stated else 0.0, SPREAD
+        # Rounding to a grid adds step^2 / 12 to a variance (Sheppard); that is no miss.
+        most = math.hypot(fact.stated, step / math.sqrt(12))
+        size = law.sd / min(max(law.sd, fact.stated), most) - 1 if most else 0.0
+        margin = SPREAD
         error = math.sqrt(max(law.kurtosis - 1, 0.1) / (4 * n)) if law.sd else 0.0
     elif fact.what == "quantile":
         size, error, margin = _quantile_miss(fact, law, step)
@@ -320,6 +323,7 @@ def _outside(fact: Fact, own: Tally, law: Law, graded: bool) -> Figure:
         stated=0.0,
         law=0.0,
         form="outside",
+        axis=fact.axis,
         unit=None if column is None else column.unit,
         decimals=_decimals(law, fact.column),
         source=fact.source,

@@ -55,6 +55,8 @@ class Figure:
         values and rounding make of the stated one.
     form
         How the numbers are to be read.
+    axis
+        How places on the column's axis are to be read, where `form` counts rows.
     unit, decimals
         The column's.
     source
@@ -71,6 +73,7 @@ class Figure:
     stated: float | None = None
     law: float | None = None
     form: Form = "number"
+    axis: Form = "number"
     unit: str | None = None
     decimals: int | None = None
     source: Source | None = None

@@ -47,6 +47,8 @@ class Fact:
         The value of the grouping column, where the fact is about one group.
     form
         How the number is to be read.
+    axis
+        How the ends of a range are to be read.
     band
         The range, for ``outside``.
     """
@@ -59,6 +61,7 @@ class Fact:
     at: float = 0.0
     group: str | None = None
     form: Form = "number"
+    axis: Form = "number"
     band: tuple[float, float] | None = None
 
 
@@ -87,7 +90,9 @@ def _column(column: Column, law: Law) -> Iterator[Fact]:
         ends = (float("-inf") if low is None else low, float("inf") if high is None else high)
         source = column.source_of("range")
         name = f"{column.name}, range"
-        yield Fact("outside", column.name, name, 0.0, source, form="outside", band=ends)
+        yield Fact(
+            "outside", column.name, name, 0.0, source, form="outside", axis=_form(column), band=ends
+        )
     for time, share in column.survival or ():
         name = f"{column.name}, free of {column.event or 'the event'} at {time}"
         source = column.source_of("survival")
