@@ -54,14 +54,14 @@ class SynthDataError(Exception):
     """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        found: Sequence[Problem] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        found: Sequence[Problem] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         if not found:
             raise ValueError("an error without a problem")
         self.problems: tuple[Problem, ...] = tuple(found)
         #: Path to its place in the cell (a `Span`), set by whoever read the cell.
         self.spans: Mapping[Path, object] = {}
+        #: For each problem its `Span` in the text that the user typed, or None; set at the door.
+        self.places: Sequence[object] = ()
         super().__init__(self.problems)
 
     def __str__(self) -> str:
