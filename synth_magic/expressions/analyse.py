@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from synth_magic.expressions.binding import bind
+from synth_magic.expressions.binding import NO, YES, bind
 from synth_magic.expressions.reader import parse
 from synth_magic.expressions.tree import Call, Kind, Name, Node, show_name
 
@@ -90,6 +90,7 @@ def rename_text(
     kinds
         What the columns hold (under their old names), so that a value that is
         spelled like a column stays; without them every bare word is a column.
+        A new name that could be taken for a value is written in backticks.
     """
     tree = parse(text) if kinds is None else bind(parse(text), kinds)
     places: dict[int, Name] = {}
@@ -100,6 +101,8 @@ def rename_text(
             places[part.at] = part
         elif isinstance(part, Call):
             stack.extend(part.args)
+    words = {*YES, *NO, *(level for kind in (kinds or {}).values() for level in kind.levels)}
     for at, part in sorted(places.items(), reverse=True):
-        text = text[:at] + show_name(mapping[part.name]) + text[at + part.size :]
+        new = mapping[part.name]
+        text = text[:at] + show_name(new, quoted=new in words) + text[at + part.size :]
     return text

@@ -146,10 +146,10 @@ class _Binder:
         folded = [other for other in self.kinds if other.casefold() == name.casefold()]
         owners = [other for other, kind in self.kinds.items() if name in kind.levels]
         what = f"There is no column `{name}`."
+        if parts and not folded:
+            return error(what, f"Write {show_name(parts[0])}, in backticks.", at)
         if folded or near:
             return error(what, f"Did you mean {show_name((folded or near)[0])}?", at)
-        if parts:
-            return error(what, f"Write {show_name(parts[0])}, in backticks.", at)
         if owners:
             mend = f"It is a value of {owners[0]}: write {show_name(owners[0])} == '{name}'."
             return error(what, mend, at)

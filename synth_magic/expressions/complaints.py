@@ -33,6 +33,7 @@ _SIGNS = {
     "'": "Close the quote.",
     '"': "Close the quote.",
     "`": "Close the backtick.",
+    ".": "A name with a point in it stands in backticks.",
     "{": "Lists stand in square brackets: [a, b].",
     ";": "Write two rules.",
 }
@@ -50,25 +51,39 @@ def explain(text: str, found: Any) -> SpecError:
         at = len(text.rstrip())
         return error("The expression breaks off here.", "Say what follows, or shorten it.", at)
     at, before = token.start_pos, text[: token.start_pos].rstrip()
-    if "if" in (token.lower(), _last(before).lower()):
+    if token.type == "IF":
         return error("`if … then …` can only be a whole rule.", "Begin the rule with `if`.", at)
+    if token.type == "THEN":
+        return error("`then` stands without its `if`.", "Write `if … then …`.", at)
     if token.lower() in RESERVED and token.type != "BACKTICKED":
         return reserved(str(token), at)
-    if token.type == "COMPARE" and before.endswith(("=", ">", "<")):
+    return _after(before, text[at : at + len(token)], text, at, token.type)
+
+
+def _after(before: str, token: str, text: str, at: int, kind: str) -> SpecError:
+    """Explain a token by what stands before it."""
+    if match := _AFTER_IS.search(before):
+        sign = "!=" if match["not"] else "=="
+        mend = f"Write {match['what'] or '…'} {sign} {token}."
+        return error("After `is` only `missing` can stand.", mend, at)
+    if before[-2:].lower() == "in" and kind != "LSQB":
+        return error("After `in` a list is wanted.", "Write it in square brackets: [a, b].", at)
+    if kind == "COMPARE" and before.endswith(("=", ">", "<")):
         return error(
             "Two comparison signs stand beside one another.", "Write `>=`, `<=`, `==` or `!=`.", at
         )
-    if token.type == "COMMA" and before[-1:].isdigit():
+    if kind == "COMMA" and before[-1:].isdigit():
         return error("A comma cannot stand here.", "Decimals are written with a point: 0.5.", at)
-    if token.type in ("WORD", "NUMBER", "BACKTICKED", "STRING", "IF", "LPAR"):
+    match = _LAST.search(before)
+    if match and kind in ("WORD", "NUMBER", "BACKTICKED", "STRING", "LPAR"):
         return error(
-            f"Between `{_last(before)}` and `{token}` a sign is missing.",
+            f"Between `{match[0]}` and `{token}` a sign is missing.",
             "Write an operator between them; a name with a space or a hyphen, or that begins with"
-            f" a digit, stands in backticks: `{_last(before)} {token}`.",
+            f" a digit, stands in backticks: `{text[match.start() : at + len(token)]}`.",
             at,
         )
     return error(f"`{token}` cannot stand here.", "Something before it is missing.", at)
 
 
-def _last(text: str) -> str:
-    return re.split(r"[\s()\[\],]", text.rstrip())[-1]
+_AFTER_IS = re.compile(r"(?P<what>\S+)?\s+is(?P<not>\s+not)?$", re.IGNORECASE)
+_LAST = re.compile(r"(?:[\w\u0300-\u036f]+|`[^`]*`|'[^']*'|\"[^\"]*\"|[)\]])$")

@@ -213,9 +213,12 @@ def _collected(
     if line is None or line[0] == 0:
         return None
     slope, rest = line
-    free = value if rest is None else _made("-", value, rest)
+    if rest is None:
+        free = value if slope > 0 else _made("neg", value)
+    else:
+        free = _made("-", value, rest) if slope > 0 else _made("-", rest, value)
     turned = None if turn is None else turn if slope > 0 else -turn
-    return _made("/", free, Number(slope)), turned
+    return _made("/", free, Number(abs(slope))), turned
 
 
 def _linear(node: Node, column: str) -> tuple[float, Node | None] | None:

@@ -286,10 +286,9 @@ def _scaled_log(x: Floats, base: str) -> Floats:
 def _power(x: Floats, y: Floats) -> Floats:
     head, rest = _log(np.absolute(x))
     exact, small = _product(head, rest, y)
-    whole = exact + small
-    result = _exp(
-        np.where(np.isfinite(whole), exact, y * head), np.where(np.isfinite(small), small, 0.0)
-    )
+    plain = y * head
+    inside = np.absolute(plain) < 800.0  # outside, the result is 0 or inf whatever the rest
+    result = _exp(np.where(inside, exact, plain), np.where(inside, small, 0.0))
     odd = np.floor(y * 0.5) * 2 != y
     result = np.where((x < 0) & odd, -result, result)
     result = np.where((x < 0) & (np.floor(y) != y), np.nan, result)
