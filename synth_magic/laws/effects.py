@@ -182,8 +182,8 @@ def term(effect: Effect, path: Path, columns: Mapping[str, Column]) -> Term:
             )
         )
     aim = _aim(target, child.value, kind, (*path, "to"))
-    return _term(effect.parent, target.name, aim, effect.word, effect.size, effect.per, effect.where,
-                 effect.source, path, columns)  # fmt: skip
+    return _term(effect.parent, target.name, aim, effect.word, effect.size, effect.per,
+                 effect.where, effect.source, path, columns)  # fmt: skip
 
 
 def missing_term(missing: Missing, columns: Mapping[str, Column]) -> Term | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +13,7 @@ from synth_magic.errors import Problem
 from synth_magic.expressions import Call, Kind, Node, Number, bind, kind_of, parse
 from synth_magic.laws import Codec, Marginal, codec, event_codec, solve
 from synth_magic.laws.effects import Term, design, missing_term, noise, terms
-from synth_magic.sampling.conditional import Effects, Target, conditional, plain
+from synth_magic.sampling.conditional import Effects, Places, Target, conditional, plain
 from synth_magic.sampling.mixture import mean
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.pilot import Pilots
@@ -23,6 +22,7 @@ from synth_magic.sampling.rules import Structure, structure
 from synth_magic.sampling.state import Axis, State
 from synth_magic.sampling.steps import (
     BlankStep,
+    Choice,
     Drawn,
     FormulaStep,
     Latent,
@@ -162,7 +162,7 @@ class _Compiler:
             return self._time(column, drawn, coded)
         return LawStep(name, drawn)
 
-    def _conditional(self, target: Target, found: tuple[Term, ...]) -> object:
+    def _conditional(self, target: Target, found: tuple[Term, ...]) -> Latent | Odds | Choice:
         law, notes = conditional(target, self._effects(target, found))
         self.notes.extend(notes)
         return law
@@ -320,7 +320,7 @@ class _Compiler:
         for column in self.blueprint.columns:
             if bool(column.hidden) != hidden:
                 continue
-            operands = ()
+            operands: tuple[str, ...] = ()
             if column.formula is not None:
                 operands = self.structure.parents[column.name]
             names = (column.name,) if column.event is None else (column.name, column.event)
@@ -331,12 +331,12 @@ class _Compiler:
         return found
 
 
-def _places(axis: Axis) -> object:
+def _places(axis: Axis) -> Places:
     top = float(axis.top or 0)
     return lambda positions: np.clip(axis.places(positions), 0.0, top)
 
 
-def _times(coded: Codec) -> object:
+def _times(coded: Codec) -> Places:
     scale = 10.0**coded.decimals
     return lambda positions: np.maximum(positions * scale, 0.0)
 
@@ -359,6 +359,3 @@ def _may_fail(node: Node) -> bool:
         if not (isinstance(last, Number) and last.value > 0 and node.op in ("/", "**")):
             return True
     return any(_may_fail(arg) for arg in node.args)
-
-
-__all__ = ["Mapping", "compile_blueprint"]

@@ -226,7 +226,8 @@ def _composed(
 ) -> CellTable:
     """Q(F_L(L)) on an even grid, one table a group."""
     at = np.arange(CELLS + 1, dtype=np.float64)
-    a, b, rough, lines = [], [], [], []
+    a, b, rough = [], [], []
+    lines: list[Polyline | None] = []
     for mixture, law in parts:
         F = mixture.on_grid(low, high, CELLS)
         value = places(law.ppf(F))
@@ -322,7 +323,7 @@ class _Outcome:
     def _ranks(self) -> tuple[Callable[[Array], Array], float]:
         law = self.target.delivered
         if law.discrete:
-            positions, masses = law.points
+            masses = law.points[1]
             rank = np.cumsum(masses) - masses / 2
             sd = float(np.sqrt(max(total(masses * (rank - 0.5) ** 2), 1e-300)))
         else:

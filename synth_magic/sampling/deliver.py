@@ -163,7 +163,7 @@ def _column(output: Output, values: NDArray[Any], gone: NDArray[np.bool_] | None
     if codec.kind == "integer" and gone is not None:
         return pd.arrays.IntegerArray(values, gone)
     if codec.kind == "text":
-        return pd.array(values, dtype="str" if _has_str() else object)
+        return pd.Series(values, dtype="str" if _has_str() else object).array
     return values
 
 

@@ -13,7 +13,7 @@ from synth_magic.sampling.state import Run
 
 _ROWS = 2**13
 _SEED = "the rows on which rules are estimated"
-#: Shares of rows redrawn above which a rule is worth a word, and above which something must give way.
+#: Shares of rows redrawn above which a rule is worth a word, and something must give way.
 WORTH_A_WORD, TOO_MANY = 0.01, 0.2
 
 

@@ -100,7 +100,7 @@ class Mixture:
             rise + t * ((3 * jump - 2 * rise - fall) + t * (rise + fall - 2 * jump))
         )
         grid = np.append(inner.ravel(), value[-1])
-        return np.maximum.accumulate(np.clip(grid, 0.0, 1.0))
+        return np.asarray(np.maximum.accumulate(np.clip(grid, 0.0, 1.0)))
 
     def quantile(self, shares: Array) -> Array:
         """Latent values with given F_L, shape (k,), by bisection."""
@@ -110,4 +110,4 @@ class Mixture:
             middle = (low + high) / 2
             above = self.cdf(middle) < shares
             low, high = np.where(above, middle, low), np.where(above, high, middle)
-        return (low + high) / 2
+        return np.asarray((low + high) / 2)

@@ -48,7 +48,7 @@ class NoiseLaw:
         return np.asarray(-np.expm1(-np.exp(np.minimum(x, 50.0))))
 
     def density(self, x: Array) -> Array:
-        """Derivative of `cdf`."""
+        """Give the derivative of `cdf`."""
         if self.name == "normal":
             return np.asarray(np.exp(-x * x / 2) / np.sqrt(2 * np.pi))
         if self.name == "logistic":

@@ -90,8 +90,8 @@ def enforce(plan: Plan, number: int, state: State, counts: Counts) -> None:
     if len(rows):
         left = state.some(rows)
         for rule in rules:
-            wrong = int(np.count_nonzero(~holds(rule.node, left, left.rows)))
-            counts.unmet[rule.path] += wrong
+            kept = int(np.count_nonzero(holds(rule.node, left, left.rows)))
+            counts.unmet[rule.path] += left.rows - kept
 
 
 def _last_column(plan: Plan, number: int, state: State, rows: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -121,10 +121,12 @@ def structure(blueprint: Blueprint) -> Structure:
         Where an expression cannot be read.
     """
     kinds, owner = graph.kinds(blueprint), graph.owners(blueprint)
-    formulas, rules, blanks = {}, [], {}
+    formulas: dict[str, Node] = {}
+    rules: list[tuple[Path, str, Node]] = []
+    blanks: dict[str, list[Node]] = {}
     for column in blueprint.columns:
         if column.formula is not None:
-            path = ("columns", column.name, "formula")
+            path: Path = ("columns", column.name, "formula")
             formulas[column.name] = _read(column.formula, path, kinds)
             text = _range_rule(column)
             if text is not None:

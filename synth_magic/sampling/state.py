@@ -62,7 +62,7 @@ class Axis:
         return np.asarray(positions / 10.0**-self.decimals - self.low)
 
     def vector(self, codes: Codes, known: Mask | None) -> Vector:
-        """What an expression reads."""
+        """Give what an expression reads."""
         if self.what == "truth":
             return Vector(codes.view(np.bool_), known)
         return Vector(codes if self.what == "choice" else self.positions(codes), known)
@@ -71,10 +71,15 @@ class Axis:
 class Source(Protocol):
     """Where the words of some rows come from."""
 
-    rows: int
+    @property
+    def rows(self) -> int:
+        """How many."""
 
     def words(self, column: str, purpose: str, attempt: int) -> Words:
         """32 random bits a row."""
+
+    def some(self, which: NDArray[np.intp]) -> Source:
+        """Take some of the rows, by their place here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Run:
         )
 
     def some(self, which: NDArray[np.intp]) -> Single:
-        """Some of the rows, by their place here."""
+        """Take some of the rows, by their place here."""
         return Single(self.seed, which + self.start)
 
 
@@ -113,7 +118,7 @@ class Single:
         return streams.words_at(streams.key(self.seed, column, purpose, attempt), self.numbers)
 
     def some(self, which: NDArray[np.intp]) -> Single:
-        """Some of the rows, by their place here."""
+        """Take some of the rows, by their place here."""
         return Single(self.seed, self.numbers[which])
 
 
@@ -132,6 +137,10 @@ class Pilot:
     def words(self, column: str, purpose: str, attempt: int) -> Words:
         """Coordinates as 32 bits a row."""
         return sobol.points(self.dimensions[column, purpose], self.log2_rows)
+
+    def some(self, which: NDArray[np.intp]) -> Source:
+        """Refuse: a pilot's rows are never drawn anew."""
+        raise NotImplementedError
 
 
 class State(Mapping[str, Vector]):
@@ -234,7 +243,5 @@ class State(Mapping[str, Vector]):
         self._vectors.pop(name, None)
 
     def some(self, which: NDArray[np.intp]) -> State:
-        """Some of the rows, to be drawn anew."""
-        source = self.source
-        assert isinstance(source, (Run, Single))
-        return State(source.some(which), self.axes, self.scratch, (self, which))
+        """Take some of the rows, to be drawn anew."""
+        return State(self.source.some(which), self.axes, self.scratch, (self, which))

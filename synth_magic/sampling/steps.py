@@ -118,8 +118,8 @@ class Latent:
     def places(self, words: Words, given: Given, out: Array, scratch: Scratch) -> Array:
         """Codes before rounding."""
         self.noise.values(words, out, scratch)
-        assert given.effect is not None
-        np.add(out, given.effect, out=out)
+        if given.effect is not None:
+            np.add(out, given.effect, out=out)
         return self.table.values(out, scratch, given.group)
 
     def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
@@ -203,8 +203,8 @@ class Odds:
         side = scratch.real("odds.side", n)
         above = scratch.mask("odds.above", n)
         np.subtract(1.0, u, out=rest)
-        assert given.effect is not None
-        np.multiply(u, given.effect, out=u)
+        if given.effect is not None:
+            np.multiply(u, given.effect, out=u)
         out[:] = 0
         for cut in range(self.base.shape[1]):
             if given.group is None:
@@ -255,7 +255,8 @@ class Choice:
     def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
         """Turn words into codes."""
         sums = given.effect
-        assert sums is not None
+        if sums is None:
+            raise ValueError("a nominal column needs its parents")
         u = _uniform(words, scratch.real("choice.u", len(words)))
         np.multiply(u, sums[-1], out=u)
         above = scratch.mask("choice.above", len(words))

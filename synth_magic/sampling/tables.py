@@ -136,7 +136,8 @@ class EndTable:
             np.take(self.rough, index, out=mark, mode="clip")
             rows = np.flatnonzero(mark)
             if len(rows):
-                _mend(out, rows, (words[rows] + 0.5) * _UNIT, self.exact, group)
+                at = np.add(words[rows], 0.5, dtype=np.float64) * _UNIT
+                _mend(out, rows, at, self.exact, group)
         return out
 
 
@@ -204,15 +205,10 @@ def _mend(
     exact: tuple[Polyline | None, ...],
     group: Ints | None,
 ) -> None:
-    if group is None:
-        line = exact[0]
-        assert line is not None
-        out[rows] = line.at(at)
-        return
-    which = group[rows]
+    which = None if group is None else group[rows]
     for number, line in enumerate(exact):
         if line is not None:
-            chosen = which == number
+            chosen = slice(None) if which is None else which == number
             out[rows[chosen]] = line.at(at[chosen])
 
 

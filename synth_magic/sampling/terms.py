@@ -1,4 +1,4 @@
-"""An effect at draw time: what a parent's code adds to the latent value, or multiplies the odds by."""
+"""An effect at draw time: what a parent's code adds to the latent value, or to the odds."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def filled(
 def _words(output: Output, state: State, gone: Gone) -> list[str]:
     codec, name = output.codec, output.codec.name
     if codec.kind == "text":
-        shown = identifiers(output.pattern or "", state).tolist()
+        shown = [str(word) for word in identifiers(output.pattern or "", state)]
     elif codec.kind in ("category", "boolean"):
         shown = [codec.levels[code] for code in state.codes(name).tolist()]
     else:

@@ -180,7 +180,7 @@ def to_dask(plan: Plan, rows: int, seed: Seed = 0) -> Any:
         ) from None
     firsts = list(range(0, max(rows, 1), _PARTITION))
     sizes = [min(_PARTITION, rows - first) for first in firsts]
-    return dd.from_map(
+    return dd.from_map(  # type: ignore[no-untyped-call]
         _partition,
         firsts,
         sizes,
