@@ -127,7 +127,7 @@ class Covariance:
         R = R.reshape(count, count)
         root = np.sqrt(group.weights)
         means = [p.known.latent - (group.weights * p.known.latent).sum() for p in placed]
-        flat = np.array([(mean * root).ravel() for mean in means]).reshape(count, -1)
+        flat = np.array([(mean * root).ravel() for mean in means]).reshape(count, root.size)
         own = np.array([p.known.own for p in placed])
         # einsum, not BLAS: the same digits whatever library numpy was built with.
         latent = np.einsum("ik,jk->ij", flat, flat) + np.outer(own, own) * R
