@@ -50,7 +50,7 @@ class Record(BaseModel):
     columns, dtypes
         Names and pandas dtypes of the table, in its order.
     table_digest
-        See `digest`.
+        See `digest`; empty where no one has seen the whole table.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -99,8 +99,6 @@ class Result:
         Tokens; zero offline.
     name
         The variable that it is meant for.
-    blueprint
-        The record's blueprint, already read.
     path, written
         File that ``--out`` wrote and its number of rows; None and 0 without.
     """
@@ -110,7 +108,6 @@ class Result:
     notes: tuple[Problem, ...] = ()
     usage: Usage = field(default_factory=Usage)
     name: str = "table"
-    blueprint: Blueprint | None = None
     path: str | None = None
     written: int = 0
 
@@ -128,6 +125,7 @@ def attach(
     *,
     author: str = "user",
     cell_hash: str = "",
+    rows: int | None = None,
 ) -> Record:
     """Write into the table's attrs how it was drawn, and return that.
 
@@ -139,19 +137,21 @@ def attach(
         What drew it.
     author, cell_hash
         Where the blueprint came from.
+    rows
+        Of the whole table, where `table` is only its beginning; then there is no digest.
     """
     record = Record(
         blueprint_yaml=blueprint.to_yaml(),
         sampler=blueprint.sampler,
-        seed=seed,
-        rows=len(table),
+        seed=seed if isinstance(seed, str) else int(seed),
+        rows=len(table) if rows is None else rows,
         start=start,
         author=author,
         versions=versions(),
         cell_hash=cell_hash,
         columns=tuple(map(str, table.columns)),
         dtypes=tuple(map(str, table.dtypes)),
-        table_digest=digest(table),
+        table_digest=digest(table) if rows is None else "",
     )
     table.attrs[KEY] = record.plain()
     return record
@@ -170,11 +170,15 @@ def record_of(table: object) -> Record | None:
 
 
 def unchanged(table: pd.DataFrame, record: Record) -> bool:
-    """Tell whether the table is, in any row order, the one that was recorded."""
+    """Tell whether the table is, in any row order, the one that was recorded.
+
+    A record without a digest, of a table that was written to a file piece by piece,
+    can only tell a change of rows and columns.
+    """
     return (
         len(table) == record.rows
         and sorted(map(str, table.columns)) == sorted(record.columns)
-        and digest(table) == record.table_digest
+        and record.table_digest in ("", digest(table))
     )
 
 

@@ -358,9 +358,14 @@ class Blueprint(Form):
 
         Parameters are those of `sample`; the memory needed is that of a chunk.
         """
-        from synth_magic.sampling import write
+        from synth_magic.record import KEY, attach
+        from synth_magic.sampling import draw, write
 
-        write(_plan(self), path, rows, seed, threads=threads, chunk_rows=chunk_rows, tell=tell)
+        plan = _plan(self)
+        attrs = {KEY: attach(draw(plan, 0, seed), self, seed, rows=rows).plain()}
+        write(
+            plan, path, rows, seed, threads=threads, chunk_rows=chunk_rows, tell=tell, attrs=attrs
+        )
 
     def to_dask(self, rows: int, seed: int | str = 0) -> Any:
         """Give a Dask DataFrame of the same rows as `sample` (extra ``dask``)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ def write(
     threads: int = 1,
     chunk_rows: int | None = None,
     tell: Tell = silent,
+    attrs: Mapping[str, Any] | None = None,
 ) -> None:
     """Draw a table into a file; the memory needed is that of a few chunks.
 
@@ -46,6 +48,8 @@ def write(
         As for `draw`.
     tell
         Hears of the rows written.
+    attrs
+        Plain data that the table has as ``attrs`` when pandas reads the Parquet file.
 
     Raises
     ------
@@ -70,8 +74,14 @@ def write(
         )
     pieces = _pieces(plan, rows, seed, threads, chunk)
     with _whole_or_nothing(target) as draft:
-        to_file = _csv if suffix == ".csv" else _parquet
-        to_file(plan, pieces, draft, lambda done: tell(Event("writing", done, rows)))
+
+        def told(done: int) -> None:
+            tell(Event("writing", done, rows))
+
+        if suffix == ".csv":
+            _csv(pieces, draft, told)
+        else:
+            _parquet(plan, pieces, draft, told, dict(attrs or {}))
 
 
 def _pieces(plan: Plan, rows: int, seed: Seed, threads: int, chunk: int) -> Iterator[pd.DataFrame]:
@@ -113,9 +123,7 @@ def _umask() -> int:
     return mask
 
 
-def _csv(
-    plan: Plan, pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None]
-) -> None:
+def _csv(pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None]) -> None:
     done = 0
     with draft.open("w", encoding="utf-8", newline="") as file:
         for number, piece in enumerate(pieces):
@@ -125,7 +133,11 @@ def _csv(
 
 
 def _parquet(
-    plan: Plan, pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None]
+    plan: Plan,
+    pieces: Iterator[pd.DataFrame],
+    draft: Path,
+    told: Callable[[int], None],
+    attrs: Mapping[str, Any],
 ) -> None:
     try:
         import pyarrow as pa
@@ -140,6 +152,8 @@ def _parquet(
         ) from None
     done = 0
     schema = pa.Schema.from_pandas(draw(plan, 0), preserve_index=False)
+    if attrs:  # under the key that pandas itself writes and reads
+        schema = schema.with_metadata({**schema.metadata, "PANDAS_ATTRS": json.dumps(attrs)})
     with pq.ParquetWriter(draft, schema) as writer:
         for piece in pieces:
             writer.write_table(pa.Table.from_pandas(piece, schema, preserve_index=False))
