@@ -43,13 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(words)
     except SynthDataError as error:
-        from synth_magic.where import explain
-
-        print("\n".join(explain(error, getattr(error, "text", ""))), file=sys.stderr)
-        return MISTAKE
+        return _mistake(error)
     except KeyboardInterrupt:
         print("Stopped before the table was finished", file=sys.stderr)
         return STOPPED
+
+
+def _mistake(error: SynthDataError, text: str = "", above: int = 0) -> int:
+    from synth_magic.where import explain
+
+    print("\n".join(explain(error, text, above=above)), file=sys.stderr)
+    return MISTAKE
 
 
 def _run(words: list[str]) -> int:
@@ -91,19 +95,17 @@ def _draw(words: list[str]) -> int:
         raise DataError(
             problem(("options", "name"), "No file is named", "Write python -m synth_magic FILE")
         )
-    text = _text(options.name)
+    text, name, above = _text(options.name), None, 0
     first, _, body = text.partition("\n")
     if first.startswith("%%synthdata"):  # a cell copied as a whole: the command line wins
         own = parse_line(first.removeprefix("%%synthdata"))
-        options, text = parse(words, "shell", own), body
-    options = replace(options, name=None)
+        options, text, name, above = parse(words, "shell", own), body, own.name, 1
     from synth_magic import pipeline
 
     try:
-        result = pipeline.run(text, options, tell=_Progress().tell)
+        result = pipeline.run(text, replace(options, name=name), tell=_Progress().tell)
     except SynthDataError as error:
-        error.text = text  # type: ignore[attr-defined]
-        raise
+        return _mistake(error, text, above)
     if not options.quiet:
         _show(result)
     return 0

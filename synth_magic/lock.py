@@ -195,7 +195,7 @@ def same_wish(path: str, record: Record, cell_hash: str, rows: int | None, seed:
         differs = f"The cell was changed after {path} was written"
     elif rows is not None and rows != record.rows:
         differs = f"{path} holds a table of {record.rows:,} rows, and {rows:,} are asked for"
-    elif seed is not None and seed != record.seed:
+    elif seed is not None and str(seed) != str(record.seed):
         differs = f"{path} holds the table of seed {record.seed}, and seed {seed} is asked for"
     if differs:
         raise DataError(

@@ -10,7 +10,6 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth_magic import cell, lock, sampling
@@ -19,7 +18,8 @@ from synth_magic.blueprint.request import Request
 from synth_magic.errors import DataError, Problem, SynthDataError, note, problem
 from synth_magic.events import Event, Tell, silent
 from synth_magic.options import Options, read_engine, read_model
-from synth_magic.record import Record, Result, attach, record_of, unchanged
+from synth_magic.record import KEY, Record, Result, attach, record_of, unchanged
+from synth_magic.sampling.drawing import free_memory
 from synth_magic.where import explain
 
 if TYPE_CHECKING:
@@ -68,17 +68,19 @@ def run(
     Raises
     ------
     SpecError
-        If what is said cannot hold; `spans` on the error says where it stands.
+        If what is said cannot hold; `places` on the error says where it stands.
     DataError
         If a lock, a file or the memory at hand does not fit the wish.
     """
     options = options or Options()
     tell(Event("reading"))
-    request = cell.parse(text, names)
+    spans = None
     try:
+        request = cell.parse(text, names)
+        spans = request.spans
         return _run(request, options, tell)
     except SynthDataError as error:
-        error.spans = error.spans or request.spans
+        error.places = [cell.locate(text, found, spans) for found in error.problems]
         raise
 
 
@@ -128,32 +130,35 @@ def _wish(request: Request, options: Options, tell: Tell) -> _Wish:
 def _draw(wish: _Wish, cell_hash: str, options: Options, tell: Tell) -> Result:
     tell(Event("compiling"))
     plan = sampling.compile(wish.blueprint)
-    fits = _fits(plan, wish.rows, options)
     notes = (*wish.notes, *plan.notes)
-    kept = wish.rows
-    if options.out:
-        sampling.write(plan, Path(options.out), wish.rows, wish.seed, tell=tell)
-        said = f"{wish.rows:,} rows written to {options.out}"
-        if not fits:
-            kept = min(wish.rows, lock.HEAD_ROWS)
-            said += f"; the variable holds the first {kept:,}"
-        notes = (*notes, note(("options", "out"), said))
-    elif not fits:
+    fits = _fits(plan, wish.rows, options)
+    if not fits and not options.out:
         raise _too_large(wish.rows, options)
+    kept = wish.rows if fits else min(wish.rows, lock.HEAD_ROWS)
     tell(Event("drawing", 0, kept))
     table = sampling.draw(plan, kept, wish.seed)
     tell(Event("drawing", kept, kept))
-    record = attach(table, wish.blueprint, wish.seed, author=wish.author, cell_hash=cell_hash)
-    name = options.name or _variable(wish.blueprint.table)
-    written = wish.rows if options.out else 0
+    record = _attached(table, wish, cell_hash)
+    if options.out:
+        whole = record if fits else _attached(table.iloc[:0], wish, cell_hash, wish.rows)
+        attrs = {KEY: whole.plain()}
+        sampling.write(plan, options.out, wish.rows, wish.seed, tell=tell, attrs=attrs)
+        said = f"{wish.rows:,} rows written to {options.out}"
+        said += "" if fits else f"; the variable holds the first {kept:,}"
+        notes = (*notes, note(("options", "out"), said))
     return Result(
         table=table,
         record=record,
         notes=notes,
-        name=name,
-        blueprint=wish.blueprint,
+        name=options.name or _variable(wish.blueprint.table),
         path=options.out,
-        written=written,
+        written=wish.rows if options.out else 0,
+    )
+
+
+def _attached(table: pd.DataFrame, wish: _Wish, cell_hash: str, rows: int | None = None) -> Record:
+    return attach(
+        table, wish.blueprint, wish.seed, author=wish.author, cell_hash=cell_hash, rows=rows
     )
 
 
@@ -173,23 +178,12 @@ def _fits(plan: sampling.Plan, rows: int, options: Options) -> bool:
         return False
     if rows <= _SURE_ROWS:
         return True
-    free = _free_bytes()
+    free = free_memory()
     if free is None:
         return True
     pilot = sampling.draw(plan, 1_000)
     needed = 2.5 * rows * int(pilot.memory_usage(deep=True, index=False).sum()) / len(pilot)
     return needed < free
-
-
-def _free_bytes() -> int | None:
-    """Memory that can be had without swapping; None where the system does not say."""
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
-        return None
 
 
 def _too_large(rows: int, options: Options) -> DataError:
@@ -348,7 +342,7 @@ def generate(
     try:
         return run(text, options).table
     except SynthDataError as error:
-        if error.spans:
+        if any(error.places):
             error.add_note("\n".join(explain(error, text)))
         raise
 

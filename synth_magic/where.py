@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from synth_magic.errors import Problem, SynthDataError
 
 _LISTED = 5
@@ -16,7 +18,7 @@ def explain(error: SynthDataError, text: str = "", *, above: int = 0) -> tuple[s
     error
         What was raised.
     text
-        The text that its spans count in.
+        The text that its places count in.
     above
         Lines that stand above it where the user sees it: 1 for the magic's own.
 
@@ -26,24 +28,21 @@ def explain(error: SynthDataError, text: str = "", *, above: int = 0) -> tuple[s
         Two lines for one problem; a line more for each further one, at most
         five in all, and a last line that counts the rest.
     """
-    first, *others = error.problems
-    mend = first.mend or "Change it there and run it again"
-    lines = [_located(first, error, text, above), mend]
-    lines += [f"Also: {_located(other, error, text, above)}" for other in others[: _LISTED - 1]]
-    if len(error.problems) > _LISTED:
-        lines.append(f"… and {len(error.problems) - _LISTED} more")
+    said = [
+        _located(found, place, text, above)
+        for found, place in zip_longest(error.problems, error.places[: len(error.problems)])
+    ]
+    lines = [said[0], error.problems[0].mend or "Change it there and run it again"]
+    lines += [f"Also: {line}" for line in said[1:_LISTED]]
+    if len(said) > _LISTED:
+        lines.append(f"… and {len(said) - _LISTED} more")
     return tuple(" ".join(line.split("\n")) for line in lines)
 
 
-def _located(found: Problem, error: SynthDataError, text: str, above: int) -> str:
-    for end in range(len(found.path), 0, -1):
-        span = error.spans.get(found.path[:end])
-        if span is not None:
-            break
-    else:
+def _located(found: Problem, place: object, text: str, above: int) -> str:
+    if place is None:
         return found.what
-    exact = found.offset if found.offset is not None and end == len(found.path) else 0
-    line, column = int(getattr(span, "line", 1)), int(getattr(span, "column", 1)) + exact
+    line, column = int(getattr(place, "line", 1)), int(getattr(place, "column", 1))
     lines = text.splitlines()
     if not 1 <= line <= len(lines):
         return f"Line {line + above}, column {column}: {found.what}"

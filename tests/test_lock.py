@@ -123,7 +123,8 @@ def test_a_changed_cell_other_rows_or_another_seed_name_relock(written):
     path, record = written
     lock.same_wish(path, record, "abc", None, None)
     lock.same_wish(path, record, "abc", 2, 7)
-    for wish in (("changed", None, None), ("abc", 3, None), ("abc", None, 8), ("abc", None, "7")):
+    lock.same_wish(path, record, "abc", 2, "7")
+    for wish in (("changed", None, None), ("abc", 3, None), ("abc", None, 8), ("abc", None, "x")):
         assert "--relock" in _two_lines(lock.same_wish, path, record, *wish)
 
 

@@ -155,6 +155,14 @@ def test_a_reordered_table_counts_as_unchanged_and_an_edited_one_as_changed(carr
     assert not unchanged(edited, record)
 
 
+def test_a_record_without_a_digest_sees_rows_and_columns_only(carried):
+    table, record = carried
+    loose = record.model_copy(update={"table_digest": ""})
+    assert unchanged(table, loose)
+    assert not unchanged(table.iloc[:2], loose)
+    assert not unchanged(table.assign(x=1), loose)
+
+
 @pytest.mark.parametrize(
     "attrs", [{}, {"synthdata": 3}, {"synthdata": {}}, {"synthdata": {"blueprint": 7}}]
 )

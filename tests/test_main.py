@@ -1,0 +1,142 @@
+"""The command line: the same tables, exit codes for scripts, two lines for mistakes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import synth_magic
+from synth_magic import options as opt
+from synth_magic.__main__ import main
+
+SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "study.txt").write_text(SMALL, encoding="utf-8")
+    return tmp_path
+
+
+def _fails(capsys, *words: str) -> str:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.strip().split("\n")) == 2, err
+    return err
+
+
+def test_a_file_becomes_a_parquet_file_that_is_what_python_draws(study, capsys):
+    assert main(["study.txt", "-n", "1000", "-o", "out.parquet"]) == 0
+    shown = capsys.readouterr().out
+    assert "synthetic" in shown
+    assert "age" in shown
+    assert "\x1b" not in shown
+    table = pd.read_parquet("out.parquet")
+    pd.testing.assert_frame_equal(table, synth_magic.generate(SMALL, rows=1000))
+
+
+def test_quiet_prints_nothing(study, capsys):
+    assert main(["study.txt", "-n", "10", "-o", "out.csv", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert len(pd.read_csv("out.csv")) == 10
+
+
+def test_standard_input_is_a_file_too(study, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(SMALL))
+    assert main(["-", "-n", "7", "-o", "out.csv", "--quiet"]) == 0
+    assert len(pd.read_csv("out.csv")) == 7
+
+
+def test_a_whole_cell_may_stand_in_the_file_and_the_command_line_wins(study, capsys):
+    cell = f"%%synthdata t2d --rows 30 --seed 4\n{SMALL}"
+    (study / "cell.txt").write_text(cell, encoding="utf-8")
+    assert main(["cell.txt", "-o", "out.parquet", "-n", "20", "--quiet"]) == 0
+    table = pd.read_parquet("out.parquet")
+    pd.testing.assert_frame_equal(table, synth_magic.generate(SMALL, rows=20, seed=4))
+
+
+def test_a_lock_is_shared_with_the_notebook(study, capsys):
+    assert main(["study.txt", "-n", "20", "-s", "3", "--lock", "t.lock", "--quiet"]) == 0
+    table = synth_magic.generate(SMALL, lock="t.lock")
+    pd.testing.assert_frame_equal(table, synth_magic.generate(SMALL, rows=20, seed=3))
+    (study / "study.txt").write_text(SMALL + "  smoker: yes/no, 20%\n", encoding="utf-8")
+    assert "--relock" in _fails(capsys, "study.txt", "--lock", "t.lock")
+    assert main(["study.txt", "--lock", "t.lock", "--relock", "--quiet"]) == 0
+    assert main(["study.txt", "--lock", "t.lock", "--quiet"]) == 0
+
+
+def test_mistakes_are_two_lines_on_stderr_and_code_2(study, capsys):
+    (study / "wrong.txt").write_text("columns:\n  age: mean 90, 30-85\n", encoding="utf-8")
+    assert "Line 2, column" in _fails(capsys, "wrong.txt")
+    (study / "cell.txt").write_text("%%synthdata\ncolumns:\n  age: 9-3\n", encoding="utf-8")
+    assert "Line 3, column" in _fails(capsys, "cell.txt")
+    (study / "bytes.txt").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in _fails(capsys, "bytes.txt")
+    assert "cannot be read" in _fails(capsys, "absent.txt")
+    assert "command doctor" in _fails(capsys, "docter")
+    assert "--rows" in _fails(capsys, "study.txt", "--row", "3")
+    assert "no file" in _fails(capsys, "-n", "3").lower()
+
+
+@pytest.mark.parametrize("word", [*opt.LATER_COMMANDS])
+def test_commands_of_later_releases_are_answered(capsys, word):
+    assert f"./{word}" in _fails(capsys, word)
+
+
+@pytest.mark.parametrize("flag", opt.LATER)
+def test_options_of_later_releases_are_answered(study, capsys, flag):
+    assert "not in this release" in _fails(capsys, "study.txt", flag, "x")
+
+
+def test_help_and_version(capsys):
+    assert main(["--help"]) == 0
+    assert "-o, --out FILE" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"synth-magic {synth_magic.__version__}\n"
+    assert main([]) == 2
+    assert main(["doctor"]) == 0
+    assert "offline" in capsys.readouterr().out
+
+
+def test_a_written_table_is_reported_on(study, capsys):
+    assert main(["study.txt", "-n", "300", "-o", "t.parquet", "--quiet"]) == 0
+    assert main(["report", "t.parquet"]) == 0
+    first = capsys.readouterr().out
+    assert "t.parquet" in first
+    assert main(["study.txt", "-n", "300", "-o", "t.csv", "--lock", "t.lock", "--quiet"]) == 0
+    assert "--blueprint" in _fails(capsys, "report", "t.csv")
+    assert main(["report", "t.csv", "--blueprint", "t.lock"]) == 0
+    second = capsys.readouterr().out
+    assert second.replace("t.csv", "t.parquet") == first
+    assert "cannot be read" in _fails(capsys, "report", "none.parquet")
+    assert "report FILE" in _fails(capsys, "report")
+    assert "report FILE" in _fails(capsys, "report", "t.csv", "--blueprint")
+    assert "report FILE" in _fails(capsys, "report", "t.csv", "--real", "x")
+
+
+def test_stopping_is_told_and_has_its_own_code(study, capsys, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("synth_magic.pipeline.run", stop)
+    assert main(["study.txt"]) == 130
+    assert "Stopped" in capsys.readouterr().err
+
+
+def test_it_is_a_program_of_its_own(study):
+    done = subprocess.run(
+        [sys.executable, "-m", "synth_magic", "study.txt", "-n", "5", "--nope"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={"PATH": "/usr/bin", "PYTHONPATH": str(synth_magic.__path__[0]) + "/.."},
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,224 @@
+"""The whole way, once, as Python walks it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import synth_magic
+from synth_magic import lock, pipeline
+from synth_magic.blueprint.request import Span
+from synth_magic.errors import DataError, SpecError, SynthDataError, problem
+from synth_magic.options import Options
+from synth_magic.where import explain
+
+SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
+
+
+def _two_lines(call, *args, **more) -> str:
+    with pytest.raises(SynthDataError) as caught:
+        call(*args, **more)
+    assert len(str(caught.value).split("\n")) == 2
+    return str(caught.value)
+
+
+def test_rows_come_from_the_option_else_the_prose_else_200():
+    assert len(synth_magic.generate(SMALL)) == 200
+    prose = "120 patients with asthma.\n\n" + SMALL
+    assert len(synth_magic.generate(prose)) == 120
+    assert len(synth_magic.generate(prose, rows=33)) == 33
+
+
+def test_the_seed_is_0_unless_said_and_any_text_may_be_one():
+    plain = synth_magic.generate(SMALL)
+    assert plain.attrs["synthdata"]["seed"] == 0
+    pd.testing.assert_frame_equal(plain, synth_magic.generate(SMALL, seed=0))
+    named = synth_magic.generate(SMALL, seed="spring term")
+    assert named.attrs["synthdata"]["seed"] == "spring term"
+    assert not named.equals(plain)
+    assert named.equals(synth_magic.generate(SMALL, seed="spring term"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"base_url": "http://localhost"},
+        {"api_key": "k"},
+        {"real": pd.DataFrame()},
+        {"refresh": True},
+        {"token_budget": 3},
+        {"model": "gpt-4o"},
+        {"engine": "rows"},
+        {"rows": 0},
+        {"rows": 1.5},
+        {"rows": True},
+    ],
+)
+def test_what_is_not_in_this_release_is_refused_and_not_ignored(more):
+    assert next(iter(more)) in _two_lines(synth_magic.generate, SMALL, **more)
+
+
+@pytest.mark.parametrize("name", ["real", "by", "target", "trained_on", "holdout"])
+def test_so_is_what_the_report_does_not_do_yet(name):
+    table = synth_magic.generate(SMALL)
+    assert name in _two_lines(synth_magic.report, table, **{name: "x"})
+
+
+def test_the_table_says_how_to_draw_it_again():
+    table = synth_magic.generate(SMALL, rows=50, seed=3)
+    kept = json.loads(json.dumps(table.attrs["synthdata"]))
+    blueprint = synth_magic.Blueprint.from_yaml(kept["blueprint"])
+    again = blueprint.sample(kept["rows"], seed=kept["seed"])
+    pd.testing.assert_frame_equal(again, table)
+    assert again.attrs["synthdata"]["table_digest"] == kept["table_digest"]
+    assert kept["author"] == "offline"
+
+
+def test_a_whole_blueprint_asks_no_author():
+    text = synth_magic.generate(SMALL).attrs["synthdata"]["blueprint"]
+    result = pipeline.run(text, Options(rows=10))
+    assert result.record.author == "user"
+    assert result.record.blueprint_yaml == text
+
+
+def test_a_mistake_says_line_and_column_in_python_too():
+    with pytest.raises(SpecError) as caught:
+        synth_magic.generate("columns:\n  age: mean 90, 30-85\n")
+    assert "Line 2, column" in "\n".join(caught.value.__notes__)
+
+
+def test_progress_is_told_in_the_order_of_the_way():
+    heard = []
+    pipeline.run(SMALL, Options(rows=10), tell=lambda event: heard.append(event.stage))
+    first = list(dict.fromkeys(heard))
+    assert first[:2] == ["reading", "authoring"]
+    assert first[-1] == "drawing"
+
+
+def test_more_rows_than_are_held_ask_for_a_file(tmp_path):
+    options = Options(rows=101, max_rows=100)
+    assert "--out" in _two_lines(pipeline.run, SMALL, options)
+    assert len(pipeline.run(SMALL, Options(rows=100, max_rows=100)).table) == 100
+
+
+def test_more_rows_than_fit_go_to_the_file_and_the_first_to_the_variable(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "HEAD_ROWS", 50)
+    file = str(tmp_path / "t.parquet")
+    result = pipeline.run(SMALL, Options(rows=300, max_rows=100, out=file))
+    assert (len(result.table), result.written) == (50, 300)
+    whole = pd.read_parquet(file)
+    assert len(whole) == 300
+    pd.testing.assert_frame_equal(whole.head(50), result.table)
+    assert any("first 50" in note.what for note in result.notes)
+
+
+def test_a_table_that_needs_more_memory_than_is_free_is_not_begun(monkeypatch):
+    monkeypatch.setattr(pipeline, "free_memory", lambda: 1_000_000)
+    said = _two_lines(pipeline.run, SMALL, Options(rows=2_000_000))
+    assert "memory" in said
+    assert "--out" in said
+
+
+def test_a_lock_draws_the_same_whatever_else_is_said(tmp_path):
+    path = str(tmp_path / "t.lock")
+    first = synth_magic.generate(SMALL, rows=40, seed=9, lock=path)
+    before = (tmp_path / "t.lock").read_bytes()
+    again = synth_magic.generate(SMALL, lock=path)
+    pd.testing.assert_frame_equal(first, again)
+    assert first.attrs == again.attrs
+    assert (tmp_path / "t.lock").read_bytes() == before
+    for more in ({"rows": 41}, {"seed": 8}):
+        assert "--relock" in _two_lines(synth_magic.generate, SMALL, lock=path, **more)
+    assert "--relock" in _two_lines(synth_magic.generate, SMALL + "  x: 1-2\n", lock=path)
+    assert "--lock" in _two_lines(pipeline.run, SMALL, Options(relock=True))
+
+
+def test_a_locked_table_asks_no_author(tmp_path, monkeypatch):
+    path = str(tmp_path / "t.lock")
+    first = synth_magic.generate(SMALL, lock=path)
+
+    def nobody(*_):
+        raise AssertionError("the author was asked")
+
+    monkeypatch.setattr("synth_magic.authors.offline.complete", nobody)
+    pd.testing.assert_frame_equal(first, synth_magic.generate(SMALL, lock=path))
+
+
+def test_a_locked_table_that_is_drawn_otherwise_is_not_given_out(tmp_path, monkeypatch):
+    path = str(tmp_path / "t.lock")
+    synth_magic.generate(SMALL, rows=20, lock=path)
+    drawn = pipeline.sampling.draw
+
+    def other(*args, **more):
+        table = drawn(*args, **more)
+        table["age"] = np.roll(table["age"].to_numpy(), 1)
+        return table
+
+    monkeypatch.setattr(pipeline.sampling, "draw", other)
+    assert "not the one" in _two_lines(synth_magic.generate, SMALL, lock=path)
+
+
+def test_cell_of_a_table_draws_it_again():
+    table = synth_magic.generate(SMALL, rows=30, seed="it's")
+    text, same = pipeline.cell_of(table, "t")
+    assert same
+    head, _, body = text.partition("\n")
+    from synth_magic.options import parse_line
+
+    options = parse_line(head.removeprefix("%%synthdata"))
+    pd.testing.assert_frame_equal(pipeline.run(body, options).table, table)
+    assert not pipeline.cell_of(table.assign(x=1), "t")[1]
+
+
+def test_no_cell_draws_a_slice_or_a_foreign_table():
+    table = synth_magic.generate(SMALL, rows=30)
+    blueprint = synth_magic.Blueprint.from_yaml(table.attrs["synthdata"]["blueprint"])
+    assert "from 10 on" in _two_lines(pipeline.cell_of, blueprint.sample(5, start=10), "t")
+    assert "no blueprint" in _two_lines(pipeline.cell_of, pd.DataFrame({"x": [1]}), "t")
+
+
+def test_any_table_can_be_reported_on_beside_a_blueprint():
+    table = synth_magic.generate(SMALL, rows=400)
+    text = table.attrs["synthdata"]["blueprint"]
+    plain = pd.DataFrame(table)
+    plain.attrs = {}
+    assert "no blueprint" in _two_lines(synth_magic.report, plain)
+    given = synth_magic.report(plain, blueprint=text)
+    own = synth_magic.report(table)
+    assert given.to_dict() == own.to_dict()
+    assert plain.attrs == {}
+    same = synth_magic.report(table, blueprint=synth_magic.Blueprint.from_yaml(text))
+    assert same.to_dict() == own.to_dict()
+
+
+# Where ----------------------------------------------------------------------------
+
+
+def _error(*places: Span | None) -> DataError:
+    error = DataError([problem(("rules", i), f"what {i}", "mend") for i in range(len(places))])
+    error.places = places
+    return error
+
+
+def test_a_problem_is_shown_in_the_users_own_line():
+    first, second = explain(_error(Span(2, 3)), "columns:\n  age: 3\n", above=1)
+    assert first == "Line 3, column 3, in `age: 3`: what 0"
+    assert second == "mend"
+    assert explain(_error(None), "x")[0] == "what 0"
+
+
+def test_more_than_five_problems_are_counted_and_not_listed():
+    lines = explain(_error(*[None] * 9), "")
+    assert len(lines) == 2 + 4 + 1
+    assert lines[-1] == "… and 4 more"
+
+
+def test_a_long_line_is_cut_and_a_line_that_is_not_there_is_left_out():
+    error = _error(Span(2, 3))
+    assert "…`" in explain(error, "columns:\n  age: " + "x" * 300)[0]
+    assert explain(error, "one line")[0].startswith("Line 2, column 3: what")
+    bare = DataError(problem((), "what", ""))
+    assert len(explain(bare)) == 2
