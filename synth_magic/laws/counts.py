@@ -92,8 +92,8 @@ def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Margina
         return Marginal.of_points([float(low)], [1.0])
     if not low < mean < high:
         raise place.fail(
-            f"its mean is {mean:g}, but its counts are {low} to {high:g}",
-            "state a mean inside the range",
+            f"its mean is {mean:g}, but its counts {_span(place, low, high)}",
+            "state a mean between them",
             "mean",
         )
     law = law_of(mean)
@@ -117,6 +117,11 @@ def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Margina
     if found is None:
         raise place.fail(f"its range ({place.range_text()}) holds none of it", "widen the range")
     return found
+
+
+def _span(place: Place, low: float, high: float) -> str:
+    beside = " beside the share of zeros" if place.zeros else ""
+    return (f"begin at {low}" if math.isinf(high) else f"go from {low} to {high:g}") + beside
 
 
 def _solved(mean: float, law_of: Callable[[float], Count], low: float, high: float) -> float:

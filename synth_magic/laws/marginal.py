@@ -197,9 +197,10 @@ class Marginal:
     @property
     def points(self) -> tuple[Array, Array]:
         """Positions and masses of the atoms, shape (k,) each."""
-        at = np.flatnonzero((np.diff(self.x) == 0) & (np.diff(self.F) > LEAST_ATOM))
+        rise = np.diff(self.F)
+        at = np.flatnonzero((np.diff(self.x) == 0) & (rise > (0 if self.discrete else LEAST_ATOM)))
         positions, which = np.unique(self.x[at], return_inverse=True)
-        return positions, np.bincount(which, np.diff(self.F)[at], len(positions)).astype(np.float64)
+        return positions, np.bincount(which, rise[at], len(positions)).astype(np.float64)
 
     @property
     def atoms(self) -> tuple[tuple[float, float], ...]:
@@ -210,7 +211,7 @@ class Marginal:
     @property
     def discrete(self) -> bool:
         """Whether atoms hold all the mass."""
-        return bool(math.isclose(math.fsum(self.points[1].tolist()), 1.0, abs_tol=1e-9))
+        return not ((np.diff(self.x) > 0) & (np.diff(self.F) > 0)).any()
 
     def quantiles(
         self, shares: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -10,12 +10,16 @@ from synth_magic.errors import Path, SpecError, problem
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a form is solved against: its column, its range in positions, where it stands."""
+    """What a form is solved against: its column, its range in positions, where it stands.
+
+    `zeros` says that the form describes what stands beside a share of zeros.
+    """
 
     column: Column
     low: float | None
     high: float | None
     path: Path
+    zeros: bool = False
 
     @property
     def whole(self) -> bool:
@@ -32,12 +36,12 @@ class Place:
 
     def range_text(self) -> str:
         """Say the range in words."""
-        column_range = self.column.range or (None, None)
-        if column_range[0] is None:
-            return f"up to {column_range[1]}"
-        if column_range[1] is None:
-            return f"from {column_range[0]}"
-        return f"{column_range[0]} to {column_range[1]}"
+        low, high = self.column.range or (None, None)
+        if low is None and high is None:
+            return f"from {self.low:g}" if self.low is not None else "open"
+        if low is None:
+            return f"up to {high}"
+        return f"from {low}" if high is None else f"{low} to {high}"
 
     def positive(self, value: float, name: str) -> float:
         """Return a parameter that has to be above 0."""

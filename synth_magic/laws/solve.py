@@ -124,6 +124,7 @@ def _with_zeros(stated: Distribution, kind: str, place: Place) -> Marginal:
         )
     if share == 1:
         return Marginal.of_points([0.0], [1.0])
+    place = replace(place, zeros=True)
     gap = _gap(stated, kind, place)
     positive = kind not in ("normal", "quantiles", "uniform") or (low is not None and low == 0)
     if positive:
