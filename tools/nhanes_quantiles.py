@@ -4,7 +4,7 @@
 
 Reads the public files of the National Health and Nutrition Examination Survey (CDC, public
 domain; https://wwwn.cdc.gov/nchs/nhanes/, files DEMO_J, BMX_J, BIOPRO_J, CBC_J, GHB_J, HDL_J,
-HSCRP_J, TCHOL_J, SMQ_J, DIQ_J, BPQ_J) and writes, with the examination weights WTMEC2YR, to
+HSCRP_J, TCHOL_J, SMQ_J, DIQ_J, BPQ_J, RHQ_J) and writes, with the examination weights WTMEC2YR, to
 synth_magic/reference/data/nhanes/:
 
 - laws.yaml: weighted quantiles of each variable by sex and age band, shares of yes/no answers;
@@ -74,6 +74,7 @@ NUMBERS = {  # variable: (column, decimals)
     "hdl": ("LBDHDD", 0),
     "ldl": ("ldl", 0),
     "triglycerides": ("LBXSTR", 0),
+    "pregnancies": ("pregnancies", 0),
 }
 YES_NO = (
     "diabetes",
@@ -109,7 +110,7 @@ def read(folder: Path, pressures: Path) -> pd.DataFrame:
         found = pd.read_sas(folder / f"{name}_J.XPT", encoding="ISO-8859-1")[["SEQN", *columns]]
         return found.assign(SEQN=found["SEQN"].astype(int)).set_index("SEQN")
 
-    table = xpt("DEMO", ["RIAGENDR", "RIDAGEYR", "WTMEC2YR", "RIDEXPRG"])
+    table = xpt("DEMO", ["RIAGENDR", "RIDAGEYR", "WTMEC2YR", "RIDEXPRG", "DMDEDUC2"])
     for name, columns in {
         "BMX": ["BMXHT", "BMXWT", "BMXBMI", "BMXWAIST"],
         "BIOPRO": [c for c, _ in NUMBERS.values() if c.startswith("LBXS")],
@@ -128,7 +129,8 @@ def read(folder: Path, pressures: Path) -> pd.DataFrame:
         "TCHOL": ["LBXTC"],
         "HSCRP": ["LBXHSCRP"],
         "SMQ": ["SMQ020", "SMQ040"],
-        "DIQ": ["DIQ010", "DIQ050", "DIQ070"],
+        "DIQ": ["DIQ010", "DIQ050", "DIQ070", "DIQ080"],
+        "RHQ": ["RHQ131", "RHQ160"],
         "BPQ": ["BPQ020", "BPQ050A", "BPQ100D", "BPQ090D", "BPQ080", "BPQ060"],
     }.items():
         table = table.join(xpt(name, columns))
@@ -168,11 +170,15 @@ def read(folder: Path, pressures: Path) -> pd.DataFrame:
     taking = yes("BPQ050A")
     table["antihypertensive"] = np.where(table["hypertension"].notna(), taking.fillna(0.0), np.nan)
     table["statin"] = np.where(table["BPQ080"].notna(), yes("BPQ100D").fillna(0.0), np.nan)
+    times = table["RHQ160"].where(table["RHQ160"] < 40)
+    table["pregnancies"] = np.where(table["RHQ131"] == 2, 0.0, times)
+    table["retinopathy"] = yes("DIQ080")
     table["insulin"], table["oral_antidiabetic"] = yes("DIQ050"), yes("DIQ070")
     return table
 
 
 def laws(table: pd.DataFrame) -> dict:
+    """Quantiles and shares by sex and age band."""
     out: dict = {"probabilities": list(PROBABILITIES), "bands": [list(b) for b in BANDS]}
     age = [
         weighted_quantiles(g["age"].to_numpy(), g["WTMEC2YR"].to_numpy(), [0.5])[0]
@@ -186,9 +192,10 @@ def laws(table: pd.DataFrame) -> dict:
         for sex in "FM":
             rows = []
             for band in range(len(BANDS)):
-                part = table[(table["sex"] == sex) & (table["band"] == band)].dropna(
-                    subset=[column]
-                )
+                # Pregnancies are asked of women; men get the same rows, which no table reads.
+                asked = "F" if name == "pregnancies" else sex
+                part = table[(table["sex"] == asked) & (table["band"] == band)]
+                part = part.dropna(subset=[column])
                 found = weighted_quantiles(
                     part[column].to_numpy(), part["WTMEC2YR"].to_numpy(), PROBABILITIES
                 )
@@ -204,13 +211,19 @@ def laws(table: pd.DataFrame) -> dict:
             ]
     weights = table["WTMEC2YR"].to_numpy()
     ages = weighted_quantiles(table["age"].to_numpy(), weights, PROBABILITIES)
+    school = table.dropna(subset=["DMDEDUC2"])
+    school = school[school["DMDEDUC2"] <= 5]
+    names = {1: "primary", 2: "primary", 3: "secondary", 4: "secondary", 5: "tertiary"}
+    levels = school["DMDEDUC2"].map(names)
+    total = school.groupby(levels)["WTMEC2YR"].sum()
+    out["education"] = {k: round(float(v / total.sum()), 3) for k, v in total.items()}
     out["age"] = [round(float(a), 1) for a in ages]
     out["men"] = round(float(np.average(table["sex"] == "M", weights=weights)), 3)
     return out | {"numbers": numbers, "shares": shares}
 
 
 def scores(table: pd.DataFrame) -> pd.DataFrame:
-    """Normal scores within sex and age band; for yes/no the answer less its share there."""
+    """Compute normal scores within sex and age band; for yes/no the answer less its share there."""
     found = {}
     for name, (column, _) in NUMBERS.items():
         parts = []
@@ -335,7 +348,7 @@ def conditions(table: pd.DataFrame) -> dict:
                 entry["replace"][name] = [round(float(q), decimals + 1) for q in found]
             elif abs(mean) >= 0.05 or abs(spread - 1) >= 0.05:
                 entry["shift"][name] = [round(mean, 2), round(spread, 2)]
-        for name in (*YES_NO, "insulin", "oral_antidiabetic"):
+        for name in (*YES_NO, "insulin", "oral_antidiabetic", "retinopathy"):
             part = people.dropna(subset=[name])
             entry["shares"][name] = (
                 round(float(np.average(part[name], weights=part["WTMEC2YR"])), 3)

@@ -85,11 +85,22 @@ def _leads(start: str, goal: str, parents: Mapping[str, set[str]]) -> bool:
 # Rules and formulas -----------------------------------------------------------------
 
 
-def written(text: str, columns: Mapping[str, ReadColumn]) -> str | None:
+def written(
+    text: str, columns: Mapping[str, ReadColumn], everybody: Mapping[str, str] | None = None
+) -> str | None:
     """Write a rule or formula of the reference with the table's names and units.
 
     ``{sbp}`` becomes the column's name, converted to the variable's unit where the column has
     another; ``{sex=M}`` becomes the condition that the column has that value.
+
+    Parameters
+    ----------
+    text
+        With variables in braces.
+    columns
+        By variable.
+    everybody
+        Values that all rows share (``{"sex": "F"}``), for variables without a column.
 
     Returns
     -------
@@ -97,11 +108,14 @@ def written(text: str, columns: Mapping[str, ReadColumn]) -> str | None:
         None when a variable has no column, or a value no word in it.
     """
     missing = False
+    shared = everybody or {}
 
     def one(match: re.Match[str]) -> str:
         nonlocal missing
         name, _, value = match[1].partition("=")
         read = columns.get(name)
+        if read is None and value and name in shared:
+            return str(int(shared[name] == value))
         if read is None:
             missing = True
             return ""
@@ -164,7 +178,10 @@ def _bare(read: ReadColumn) -> ReadColumn:
 
 
 def formulas(
-    columns: Sequence[Column], known: Mapping[str, ReadColumn], users: Sequence[Effect]
+    columns: Sequence[Column],
+    known: Mapping[str, ReadColumn],
+    users: Sequence[Effect],
+    everybody: Mapping[str, str],
 ) -> tuple[tuple[Column, ...], tuple[Problem, ...]]:
     """Compute what the reference can compute from other columns of the table.
 
@@ -175,12 +192,12 @@ def formulas(
     notes: list[Problem] = []
     targets = {graph.operand(e.child, table).column for e in users}
     for formula in tables.load().formulas:
-        operands = [known.get(v) for v in formula["operands"]]
+        operands = [v for v in formula["operands"] if v not in everybody]
         result = known.get(formula["variable"])
-        if result is None or any(o is None for o in operands):
+        if result is None or any(v not in known for v in operands):
             continue
         column = table[result.column.name]
-        text = written(formula["text"], known)
+        text = written(formula["text"], known, everybody)
         if text is None or column.formula is not None:
             continue
         if result.factor != 1 or result.offset:
@@ -199,7 +216,7 @@ def _users(column: Column) -> bool:
 
 
 def _computed(column: Column, text: str) -> Column:
-    """Make a formula of a column: it takes no law and no guessed range; what the user said of it stays."""
+    """Make a formula of a column: without law and guessed range; the user's words stay."""
     sources = dict(column.sources) | {"formula": "reference"}
     fields: dict[str, object] = {"formula": text, "distribution": None, "stated": column.stated}
     if column.range is not None and sources.get("range", "user") != "user":

@@ -49,7 +49,8 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     expected = expect(reading)
     columns, guesses = _completed(expected.columns, expected.unknown, reading)
     known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
-    columns, computed = links.formulas(columns, known, request.effects)
+    everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
+    columns, computed = links.formulas(columns, known, request.effects, everybody)
     effects = links.merged(
         request.effects, links.without_children(expected.effects, columns), columns
     )

@@ -211,7 +211,7 @@ def _si(found: Sequence[tuple[Column, Variable | None]], population: Population)
         elif column.range is not None or pins.full(column):
             si = fit(column, variable, variable.units[variable.si])
             own = fit(column, variable, Measure())
-            votes += (si > CLEARLY * own) - (own > CLEARLY * si)
+            votes += int(si > CLEARLY * own) - int(own > CLEARLY * si)
     return votes > 0 if votes else population.si
 
 

@@ -17,10 +17,16 @@ from typing import Any, Literal
 import numpy as np
 import yaml
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from synth_magic.reference import files
+from synth_magic.reference import files, people, tables
+from synth_magic.reference import law as placing
 
 Array = NDArray[np.float64]
+#: Beyond these a condition states quantiles of its own (and age within it says little).
+FARTHEST_SHIFT, NARROWEST, WIDEST = 1.5, 0.6, 1.6
+#: Upper quartile of the standard normal law.
+QUARTILE = 0.6744897501960817
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 BUILT = HERE / "built" / "reference.json"
@@ -47,12 +53,12 @@ def build() -> dict[str, Any]:
     entries = variables()
     edges = direct_effects()
     names = [entry.id for entry in entries if entry.id not in ("sex", "age")]
-    return {
+    rules = files.RulesFile.model_validate(read(DATA / "rules.yaml"))
+    lexicon = files.LexiconFile.model_validate(read(DATA / "lexicon.yaml"))
+    raw = {
         "digest": digest(),
         "probabilities": list(nhanes.probabilities),
         "knots": list(nhanes.knots),
-        "ages": list(nhanes.age),
-        "men": nhanes.men,
         "variables": [
             entry.model_dump(exclude={"law"}, exclude_none=True) | {"law": law(entry, nhanes)}
             for entry in entries
@@ -64,15 +70,56 @@ def build() -> dict[str, Any]:
             ],
         },
         "words": [effect.model_dump(exclude_none=True) for effect in worded_effects()],
-        "conditions": [c.model_dump(exclude_none=True) for c in conditions()],
-        "rules": files.RulesFile.model_validate(read(DATA / "rules.yaml")).model_dump(
-            exclude_none=True
-        ),
-        "lexicon": files.LexiconFile.model_validate(read(DATA / "lexicon.yaml")).model_dump(
-            by_alias=True
-        ),
+        "conditions": [],
+        "rules": rules.model_dump(exclude_none=True),
+        "lexicon": lexicon.model_dump(by_alias=True),
         "sources": {s.id: s.model_dump(exclude={"id"}) for s in sources()},
     }
+    # What a paper observed in a condition is measured against the laws, so those come first.
+    found = [_with_observed(condition, raw) for condition in conditions()]
+    return raw | {
+        "conditions": [c.model_dump(exclude_none=True, exclude={"observed"}) for c in found]
+    }
+
+
+def _with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.ConditionFile:
+    """Turn a Table 1 into shifts of the latent scores, or into quantiles where it is far off.
+
+    The general law is taken at the condition's own ages and share of men, so that what age and
+    sex do is not counted twice.
+    """
+    if not condition.observed:
+        return condition
+    reference = tables.parse(raw)
+    p = reference.probabilities
+    ages = people.spread(reference, condition.age or (50.0,) * len(p), ())
+    group = people.People(ages, condition.men if condition.men is not None else 0.5, ())
+    shift, replace = dict(condition.shift), dict(condition.replace)
+    for name, seen in condition.observed.items():
+        known = placing.number(reference, group, name)
+        z = ndtri((np.arange(400) + 0.5) / 400)
+        x = _observed(seen, z)
+        limits = reference.variables[name].limits or (-np.inf, np.inf)
+        score = ndtri(np.clip(np.interp(np.clip(x, *limits), known.x, known.F), 1e-4, 1 - 1e-4))
+        d = float(score.mean() / known.own)
+        beyond = float(score.var()) - (1 - known.own**2)
+        s = float(np.sqrt(max(beyond, 0.01)) / known.own)
+        if abs(d) <= FARTHEST_SHIFT and NARROWEST <= s <= WIDEST:
+            shift[name] = (round(d, 2), round(s, 2))
+        else:
+            at = np.clip(_observed(seen, ndtri(p)), *limits)
+            replace[name] = tuple(float(f"{v:.4g}") for v in at)
+    return condition.model_copy(update={"shift": shift, "replace": replace})
+
+
+def _observed(seen: files.ObservedFile, z: Array) -> Array:
+    """Values at normal scores: a normal law by mean and sd, a lognormal one by quartiles."""
+    if seen.median is not None and seen.quartiles is not None:
+        sigma = np.log(seen.quartiles[1] / seen.quartiles[0]) / (2 * QUARTILE)
+        return np.asarray(seen.median * np.exp(sigma * z), dtype=np.float64)
+    if seen.mean is None or seen.sd is None:
+        raise ValueError("an observed variable needs mean and sd, or median and quartiles")
+    return np.asarray(seen.mean + seen.sd * z, dtype=np.float64)
 
 
 def sources() -> tuple[files.SourceFile, ...]:
@@ -177,6 +224,8 @@ def law(entry: files.VariableFile, nhanes: files.NhanesLaws) -> dict[str, Any]:
                 ]
             )
         return {"shares": by_sex}
+    if stated.nhanes_education:
+        return {"shares": [[[nhanes.education[v] for v in entry.values]] * knots] * 2}
     if stated.shares is not None:
         return {"shares": [[[stated.shares[v] for v in entry.values]] * knots] * 2}
     return {}
@@ -214,8 +263,6 @@ def _along(value: Any, knots: int) -> list[float]:
 
 def _spread(quantiles: Any, probabilities: Any, knots: int) -> list[list[float]]:
     """Quantiles stated once, or as a list of rows by age, at the common probabilities."""
-    from scipy.special import ndtri
-
     stated = sorted(quantiles)
     columns = [_along(quantiles[p], knots) for p in stated]
     z, at = ndtri(np.array(stated)), ndtri(np.array(probabilities))

@@ -52,6 +52,8 @@ def complete(
 def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | None:
     """How effects name the column as a cause, or None when they cannot."""
     variable = reference.variables[str(read.variable)]
+    if _constant(column):
+        return None
     if variable.number or variable.ordered:
         return column.name
     if column.type == "boolean" or (column.type == "integer" and variable.id != "sex"):
@@ -63,12 +65,18 @@ def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | N
 def as_child(reference: Reference, read: ReadColumn, column: Column) -> str | None:
     """How effects name the column as an outcome, or None when it takes none."""
     variable = reference.variables[str(read.variable)]
-    if variable.id in ("sex", "age") or column.formula is not None:
+    if variable.id in ("sex", "age") or column.formula is not None or _constant(column):
         return None
     if column.type in ("integer", "number", "boolean") or column.ordered:
         return column.name
     level = _level(read, variable)
     return f"{column.name}={level}" if level is not None else None
+
+
+def _constant(column: Column) -> bool:
+    """Whether all rows are yes, or all no."""
+    law = column.distribution
+    return law is not None and law.probability is not None and law.probability in (0, 1)
 
 
 def _level(read: ReadColumn, variable: Variable) -> str | None:

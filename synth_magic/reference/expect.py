@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from synth_magic.blueprint.model import Column, Effect
 from synth_magic.errors import Problem
@@ -54,6 +55,7 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
         reading.restrictions,
         pins.ages(first),
         pins.men(first),
+        reading.absent,
     )
     placed = [Placed(c, known) for c in first if (known := place(reference, group, c)) is not None]
     placed.sort(key=lambda p: reference.order[p.variable])
@@ -121,9 +123,9 @@ class Covariance:
     def of(cls, reference: Reference, group: People, placed: Sequence[Placed]) -> Covariance:
         """Compute it: the part that age and sex make, and the part beyond them."""
         count = len(placed)
-        R = np.array(
-            [[reference.correlation(a.variable, b.variable) for b in placed] for a in placed]
-        )
+        general = among(reference, group)
+        at = [reference.place.get(p.variable, -1) for p in placed]
+        R = np.array([[general[a, b] if a >= 0 and b >= 0 else 0.0 for b in at] for a in at])
         R = R.reshape(count, count)
         root = np.sqrt(group.weights)
         means = [p.known.latent - (group.weights * p.known.latent).sum() for p in placed]
@@ -133,6 +135,31 @@ class Covariance:
         latent = np.einsum("ik,jk->ij", flat, flat) + np.outer(own, own) * R
         np.fill_diagonal(latent, 1.0)
         return cls(latent, np.array([p.known.reach for p in placed]))
+
+
+def among(reference: Reference, group: People) -> Array:
+    """Correlations given age and sex among people who all have the group's conditions.
+
+    Having a condition is its latent score above a threshold: a cut like any other, so what
+    hangs on it varies less (Pearson-Lawley with the variance of a truncated normal).
+    """
+    s, left = [], []
+    for condition in group.conditions:
+        if condition.sets is None or condition.sets not in reference.place:
+            continue
+        share = reference.laws[condition.sets].share
+        if share is not None:
+            t = ndtri(1 - float(share.mean()))
+            ratio = float(np.exp(-t * t / 2) / np.sqrt(2 * np.pi) / (1 - ndtr(t)))
+            s.append(reference.place[condition.sets])
+            left.append(np.sqrt(max(1 + t * ratio - ratio * ratio, 0.01)))
+    if not s:
+        return reference.R
+    sd = np.array(left)
+    V = reference.R[np.ix_(s, s)] * np.outer(sd, sd)
+    covariance = selection.select(reference.R, s, np.zeros(len(s)), V)[1]
+    scale = np.sqrt(np.diag(covariance))
+    return np.asarray(covariance / np.outer(scale, scale), dtype=np.float64)
 
 
 def regress(rhs: Array, R: Array) -> Array:
@@ -183,14 +210,45 @@ def _effects(
         beta = regress(mixed[i, parents], score[np.ix_(parents, parents)])
         within = _within(filled[child.name], placed, parents, mixed[i])
         for j, size in zip(parents, beta, strict=True):
-            if size == 0 or _grouping(filled[child.name]) == placed[j].name:
+            if _grouping(filled[child.name]) == placed[j].name:
                 continue
-            per_step = round(float(size / placed[j].known.sd * within), 3)
-            parent = str(says[j])
-            found.append(
-                Effect(parent=parent, child=target, word="beta", size=per_step, source="reference")
-            )
+            worded = _worded(reference, placed[j], child, filled)
+            if worded is not None:
+                found.append(worded)
+            elif size != 0:
+                per_step = round(float(size / placed[j].known.sd * within), 3)
+                found.append(
+                    Effect(
+                        parent=str(says[j]),
+                        child=target,
+                        word="beta",
+                        size=per_step,
+                        source="reference",
+                    )
+                )
     return tuple(found)
+
+
+def _worded(
+    reference: Reference, parent: Placed, child: Placed, filled: dict[str, Column]
+) -> Effect | None:
+    """Find the effect that the reference states as an odds ratio, per step of the column's unit."""
+    stated = next(
+        (w for w in reference.worded if (w.parent, w.child) == (parent.variable, child.variable)),
+        None,
+    )
+    column = filled[child.name]
+    if stated is None or column.distribution is None or column.distribution.probability is None:
+        return None
+    step = None if stated.per is None else float(f"{stated.per * parent.read.factor:.6g}")
+    return Effect(
+        parent=parent.name,
+        child=child.name,
+        word="odds_ratio",
+        size=stated.odds_ratio,
+        per=None if step == 1 else step,
+        source="reference",
+    )
 
 
 def _grouping(column: Column) -> str | None:

@@ -56,6 +56,7 @@ class LawFile(Form):
     nhanes_share: str | None = None
     share: float | dict[Literal["F", "M"], float | Row] | None = None
     nhanes_levels: dict[str, str] | None = None
+    nhanes_education: bool = False
     shares: dict[str, float] | None = None
 
 
@@ -95,6 +96,15 @@ class EffectFile(Form):
     source: CitationFile
 
 
+class ObservedFile(Form):
+    """What a paper's Table 1 says: mean and sd, or median and quartiles; in the variable's unit."""
+
+    mean: float | None = None
+    sd: float | None = None
+    median: float | None = None
+    quartiles: tuple[float, float] | None = None
+
+
 class ConditionFile(Form):
     """What a disease or a setting changes, in SDs given age and sex, or instead."""
 
@@ -109,6 +119,7 @@ class ConditionFile(Form):
     shift: dict[str, tuple[float, float]] = Field(default_factory=dict)
     replace: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     shares: dict[str, float | None] = Field(default_factory=dict)
+    observed: dict[str, ObservedFile] = Field(default_factory=dict)
     panel: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
     source: CitationFile
@@ -163,6 +174,7 @@ class NhanesLaws(Form):
     knots: Row
     age: Row
     men: float
+    education: dict[str, float]
     numbers: dict[str, NhanesRows]
     shares: dict[str, NhanesShares]
 

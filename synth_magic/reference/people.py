@@ -20,11 +20,15 @@ OLDEST = 105.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """Ages (equal weights, shape (n,)), the share of men, and what applies to them."""
+    """Ages (equal weights, shape (n,)), the share of men, and what applies to them.
+
+    `absent` holds the yes/no variables that nobody has.
+    """
 
     ages: Array
     men: float
     conditions: tuple[Condition, ...]
+    absent: tuple[str, ...] = ()
 
     @property
     def weights(self) -> Array:
@@ -56,7 +60,9 @@ class People:
         return next(found, None)
 
     def share(self, variable: str) -> float | None:
-        """Share of yes that the first condition gives; 1 for the condition itself."""
+        """Share of yes that the first condition gives; 1 for the condition itself, 0 if absent."""
+        if variable in self.absent:
+            return 0.0
         for condition in self.conditions:
             if condition.sets == variable:
                 return 1.0
@@ -71,6 +77,7 @@ def gather(
     restrictions: Sequence[Restriction] = (),
     ages: Array | None = None,
     men: float | None = None,
+    absent: Sequence[str] = (),
 ) -> People:
     """People of a population.
 
@@ -80,6 +87,8 @@ def gather(
         Ages that the user pinned, shape (n,), instead of the population's.
     men
         Share of men that the user pinned.
+    absent
+        Conditions that the description rules out.
     """
     known = [reference.conditions[c] for c in population.conditions if c in reference.conditions]
     if population.setting in reference.conditions:
@@ -92,7 +101,8 @@ def gather(
         men = next((c.men for c in (*known, base) if c.men is not None), 0.5)
         only = next((r.value for r in restrictions if r.variable == "sex"), None)
         men = {"F": 0.0, "M": 1.0}.get(only or "", men)
-    return People(ages, men, tuple(known))
+    cleared = [reference.conditions[c].sets for c in absent if c in reference.conditions]
+    return People(ages, men, tuple(known), tuple(name for name in cleared if name))
 
 
 def spread(

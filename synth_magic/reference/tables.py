@@ -58,17 +58,15 @@ class Reference:
         """Place of each variable in the graph, causes first."""
         return {name: i for i, name in enumerate(self.variables)}
 
-    def correlation(self, a: str, b: str) -> float:
-        """Of two variables' latent scores given age and sex."""
-        if a not in self.place or b not in self.place:
-            return 0.0
-        return float(self.R[self.place[a], self.place[b]])
-
 
 @lru_cache(maxsize=1)
 def load() -> Reference:
     """Read the built file."""
-    raw = json.loads(BUILT.read_text(encoding="utf-8"))
+    return parse(json.loads(BUILT.read_text(encoding="utf-8")))
+
+
+def parse(raw: Mapping[str, Any]) -> Reference:
+    """Make the reference of the built file's values."""
     names = raw["R"]["names"]
     R = np.eye(len(names))
     for i, row in enumerate(raw["R"]["rows"]):
