@@ -33,6 +33,7 @@ def execute(source: Path, folder: Path) -> Path:
         timeout=300,
         kernel_name="python3",
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(source.parent)}},
     ).execute()
     folder.mkdir(parents=True, exist_ok=True)
