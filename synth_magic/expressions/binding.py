@@ -145,15 +145,15 @@ class _Binder:
         near = get_close_matches(name, self.kinds, 1, 0.6)
         folded = [other for other in self.kinds if other.casefold() == name.casefold()]
         owners = [other for other, kind in self.kinds.items() if name in kind.levels]
-        what = f"There is no column `{name}`."
+        what = f"There is no column `{name}`"
         if parts and not folded:
-            return error(what, f"Write {show_name(parts[0])}, in backticks.", at)
+            return error(what, f"Write {show_name(parts[0])}, in backticks", at)
         if folded or near:
             return error(what, f"Did you mean {show_name((folded or near)[0])}?", at)
         if owners:
-            mend = f"It is a value of {owners[0]}: write {show_name(owners[0])} == '{name}'."
+            mend = f"It is a value of {owners[0]}: write {show_name(owners[0])} == '{name}'"
             return error(what, mend, at)
-        return error(what, f"The columns are {some(self.kinds)}.", at)
+        return error(what, f"The columns are {some(self.kinds)}", at)
 
 
 def _words(kind: Kind) -> tuple[str, ...]:
@@ -185,8 +185,8 @@ def _literal(text: str, kind: Kind, neighbour: Node, at: int) -> Node:
             return Text(text, at)
         case _:
             raise error(
-                f"{show(neighbour)} is a number and cannot be compared with '{text}'.",
-                "Compare it with a number.",
+                f"{show(neighbour)} is a number and cannot be compared with '{text}'",
+                "Compare it with a number",
                 at,
             )
 
@@ -197,11 +197,10 @@ def _level(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
     near = get_close_matches(text, kind.levels, 1, 0.6) or [
         level for level in kind.levels if level.casefold() == text.casefold()
     ]
+    guess = f"Did you mean '{near[0]}'? " if near else ""
     raise error(
-        f"{show(neighbour)} has no value '{text}'.",
-        f"Did you mean '{near[0]}'? " * bool(near) + f"Its values are {some(kind.levels)}."
-        if near
-        else f"Its values are {some(kind.levels)}.",
+        f"{show(neighbour)} has no value '{text}'",
+        f"{guess}Its values are {some(kind.levels)}",
         at,
     )
 
@@ -213,7 +212,7 @@ def _truth(text: str, kind: Kind, neighbour: Node, at: int) -> Value:
         return Value(float(own.index(word)), text, kind, at)
     if word in YES or word in NO:
         return Value(float(word in YES), text, kind, at)
-    raise error(f"{show(neighbour)} is yes or no, and '{text}' is neither.", "Write yes or no.", at)
+    raise error(f"{show(neighbour)} is yes or no, and '{text}' is neither", "Write yes or no", at)
 
 
 def moment(text: str, at: int = 0) -> Value:
@@ -227,7 +226,7 @@ def moment(text: str, at: int = 0) -> Value:
     found = moments.read(text)
     if found is None:
         raise error(
-            f"'{text}' is no date.", "Write dates as year-month-day in quotes: '2015-03-31'.", at
+            f"'{text}' is no date", "Write dates as year-month-day in quotes: '2015-03-31'", at
         )
     position, timed = found
     return Value(position, text, DATETIME if timed else DATE, at)

@@ -23,6 +23,8 @@ from synth_magic.expressions.tree import (
     show,
 )
 
+_LONG = 200  # characters in a line of an error
+
 
 def kind_of(node: Node) -> Kind:
     """Tell what a bound tree gives: a number, a condition, a date and so on."""
@@ -51,7 +53,8 @@ def typed(op: str, *args: Node, at: int = 0) -> Call:
 
 
 def error(what: str, mend: str, at: int) -> SpecError:
-    """Make a located error."""
+    """Make a located error; long names in it are cut."""
+    what, mend = (line if len(line) <= _LONG else line[: _LONG - 1] + "…" for line in (what, mend))
     return SpecError(problem((), what, mend, offset=at))
 
 
@@ -126,11 +129,11 @@ def _want_truth(node: Node, op: str) -> None:
     kind = kind_of(node)
     if kind.what == "truth":
         return
-    mend = f"Write {show(node)} > 0." if kind.what == "number" else "Compare it with something."
+    mend = f"Write {show(node)} > 0" if kind.what == "number" else "Compare it with something"
     if kind.what == "choice":
-        mend = f"Write {show(node)} == '{kind.levels[-1]}'." if kind.levels else mend
+        mend = f"Write {show(node)} == '{kind.levels[-1]}'" if kind.levels else mend
     place = {"if": "`if … then …`"}.get(op, f"`{op}`")
-    raise error(f"{_called(node)}, and {place} joins conditions.", mend, node.at)
+    raise error(f"{_called(node)}, and {place} joins conditions", mend, node.at)
 
 
 def _want_number(node: Node, op: str) -> None:
@@ -138,12 +141,12 @@ def _want_number(node: Node, op: str) -> None:
     if _numeric(kind):
         return
     doing = {"neg": "-"}.get(op, op)
-    mend = "Only numbers can stand here."
+    mend = "Only numbers can stand here"
     if kind.what == "choice" and kind.levels:
-        mend = f"Compare it: ({show(node)} == '{kind.levels[-1]}') counts as 0 or 1."
+        mend = f"Compare it: ({show(node)} == '{kind.levels[-1]}') counts as 0 or 1"
     elif dated(kind):
-        mend = "Dates can be subtracted from one another, and days added to them."
-    raise error(f"{_called(node)}; `{doing}` wants numbers.", mend, node.at)
+        mend = "Dates can be subtracted from one another, and days added to them"
+    raise error(f"{_called(node)}; `{doing}` wants numbers", mend, node.at)
 
 
 def _date_sum(op: str, left: Node, right: Node, at: int) -> Kind:
@@ -155,8 +158,8 @@ def _date_sum(op: str, left: Node, right: Node, at: int) -> Kind:
     if op == "+" and a.what == "number" and dated(b):
         return b
     raise error(
-        f"{_called(left)} and {_called(right)}: `{op}` cannot join them.",
-        "Dates can be subtracted from one another, and days added to them.",
+        f"{_called(left)} and {_called(right)}: `{op}` cannot join them",
+        "Dates can be subtracted from one another, and days added to them",
         at,
     )
 
@@ -166,21 +169,21 @@ def _compare(op: str, left: Node, right: Node, at: int) -> None:
     if not comparable(a, b):
         if a.what == b.what == "choice":
             raise error(
-                f"{show(left)} and {show(right)} have different values.",
-                f"Compare each with one of its own: {some(a.levels)}; {some(b.levels)}.",
+                f"{show(left)} and {show(right)} have different values",
+                f"Compare each with one of its own: {some(a.levels)}; {some(b.levels)}",
                 at,
             )
-        mend = "Compare like with like."
+        mend = "Compare like with like"
         if dated(a) or dated(b):
-            mend = "Write a date as year-month-day in quotes: '2015-03-31'."
-        raise error(f"{_called(left)}, but {_called(right)}.", mend, at)
+            mend = "Write a date as year-month-day in quotes: '2015-03-31'"
+        raise error(f"{_called(left)}, but {_called(right)}", mend, at)
     if op in ("==", "!="):
         return
     if a.what == "choice" and not a.ordered:
         raise error(
-            f"The values of {show(left)} have no order.",
-            "Compare with == or !=, or give the values upward with `<`: mild < severe.",
+            f"The values of {show(left)} have no order",
+            "Compare with == or !=, or give the values upward with `<`: mild < severe",
             at,
         )
     if a.what == "text":
-        raise error(f"{_called(left)}; `{op}` wants numbers or dates.", "Write == or !=.", at)
+        raise error(f"{_called(left)}; `{op}` wants numbers or dates", "Write == or !=", at)

@@ -59,12 +59,12 @@ def parse(text: str) -> Node:
     """
     if len(text) > MAX_LENGTH:
         raise error(
-            f"This expression has {len(text):,} characters; {MAX_LENGTH:,} are the most.",
-            "Make columns of its parts.",
+            f"This expression has {len(text):,} characters; {MAX_LENGTH:,} are the most",
+            "Make columns of its parts",
             MAX_LENGTH,
         )
     if not text.strip():
-        raise error("Here an expression is wanted, and nothing stands here.", "", 0)
+        raise error("Here nothing stands", "Write a comparison or a formula: sbp > dbp", 0)
     _check_brackets(text)
     import lark
 
@@ -109,20 +109,20 @@ def _check_brackets(text: str) -> None:
             opened.append(at)
             if len(opened) > MAX_BRACKETS:
                 raise error(
-                    f"More than {MAX_BRACKETS} brackets stand within one another here.",
-                    "Make columns of the inner parts.",
+                    f"More than {MAX_BRACKETS} brackets stand within one another here",
+                    "Make columns of the inner parts",
                     at,
                 )
         elif sign in partner:
             if not opened or bare[opened[-1]] != partner[sign]:
                 raise error(
-                    f"The bracket `{sign}` closes nothing.",
-                    f"Write `{partner[sign]}` before it, or leave it out.",
+                    f"The bracket `{sign}` closes nothing",
+                    f"Write `{partner[sign]}` before it, or leave it out",
                     at,
                 )
             opened.pop()
     if opened:
-        raise error(f"The bracket `{bare[opened[-1]]}` is not closed.", "Close it.", opened[-1])
+        raise error(f"The bracket `{bare[opened[-1]]}` is not closed", "Close it", opened[-1])
 
 
 def _check_size(tree: Node) -> None:
@@ -133,8 +133,8 @@ def _check_size(tree: Node) -> None:
         count += 1
         if count > MAX_NODES or depth > MAX_DEPTH:
             raise error(
-                "This expression has too many parts.",
-                f"At most {MAX_NODES} parts, {MAX_DEPTH} deep; make columns of some of them.",
+                "This expression has too many parts",
+                f"At most {MAX_NODES} parts, {MAX_DEPTH} deep; make columns of some of them",
                 node.at,
             )
         if isinstance(node, Call):
@@ -201,8 +201,8 @@ class _Builder:
     def power(self, base: Node, sign: Any, exponent: Node) -> Node:
         if isinstance(exponent, Number) and abs(exponent.value) > MAX_EXPONENT:
             raise error(
-                f"The power {show_number(exponent.value)} is too large.",
-                f"Powers go from -{MAX_EXPONENT} to {MAX_EXPONENT}.",
+                f"The power {show_number(exponent.value)} is too large",
+                f"Powers go from -{MAX_EXPONENT} to {MAX_EXPONENT}",
                 exponent.at,
             )
         return Call("**", (base, exponent), sign.start_pos)
@@ -220,23 +220,23 @@ class _Builder:
             near = get_close_matches(op, FUNCTIONS, 1)
             mend = f"Did you mean `{near[0]}`? " if near else ""
             raise error(
-                f"There is no function `{word}`.",
-                f"{mend}The functions are {', '.join(FUNCTIONS)}.",
+                f"There is no function `{word}`",
+                f"{mend}The functions are {', '.join(FUNCTIONS)}",
                 word.start_pos,
             )
         fewest, most = FUNCTIONS[op]
         if not fewest <= len(args) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise error(
-                f"`{op}` takes {wanted} operand{'s' if most > 1 else ''}, not {len(args)}.",
-                _EXAMPLES.get(op, f"Write {op}(x)."),
+                f"`{op}` takes {wanted} operand{'s' if most > 1 else ''}, not {len(args)}",
+                _EXAMPLES.get(op, f"Write {op}(x)"),
                 word.start_pos,
             )
         for place, arg in enumerate(args):
             if isinstance(arg, Knots) != (op == "interpolate" and place == 1):
                 raise error(
-                    f"`{op}` cannot take this operand.",
-                    _EXAMPLES.get(op, f"Write {op}(x)."),
+                    f"`{op}` cannot take this operand",
+                    _EXAMPLES.get(op, f"Write {op}(x)"),
                     arg.at or word.start_pos,
                 )
         if op == "round" and len(args) == 2:
@@ -247,7 +247,7 @@ class _Builder:
         points = tuple(part for part in parts if isinstance(part, tuple))
         if len(points) < 2 or any(a[0] >= b[0] for a, b in pairwise(points)):
             raise error(
-                "The points of `interpolate` want at least two, the first numbers rising.",
+                "The points of `interpolate` want at least two, the first numbers rising",
                 _EXAMPLES["interpolate"],
                 opened.start_pos,
             )
@@ -265,8 +265,8 @@ class _Builder:
         if len(token) > MAX_DIGITS or not abs(value) <= MAX_NUMBER:
             raise error(
                 f"The number {str(token)[:20]}{'…' if len(token) > 20 else ''} is too large or"
-                " has too many digits.",
-                f"Numbers go to 1e15 and have at most {MAX_DIGITS} digits.",
+                " has too many digits",
+                f"Numbers go to 1e15 and have at most {MAX_DIGITS} digits",
                 token.start_pos,
             )
         return Number(value, token.start_pos)
@@ -286,17 +286,17 @@ class _Builder:
 
 
 _EXAMPLES = {
-    "interpolate": "Write interpolate(age, [[2, 12.5], [10, 32], [18, 60]]).",
-    "round": "Write round(x) or round(x, 1).",
-    "min": "Write min(a, b).",
-    "max": "Write max(a, b).",
+    "interpolate": "Write interpolate(age, [[2, 12.5], [10, 32], [18, 60]])",
+    "round": "Write round(x) or round(x, 1)",
+    "min": "Write min(a, b)",
+    "max": "Write max(a, b)",
 }
 
 
 def _check_digits(node: Node, at: int) -> None:
     if not (isinstance(node, Number) and math.fmod(node.value, 1) == 0 and abs(node.value) <= 12):
         raise error(
-            "The digits of `round` are a whole number from -12 to 12.",
+            "The digits of `round` are a whole number from -12 to 12",
             _EXAMPLES["round"],
             node.at or at,
         )

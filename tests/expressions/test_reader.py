@@ -82,8 +82,8 @@ def test_every_part_knows_where_it_stands():
 @pytest.mark.parametrize(
     ("text", "offset", "says"),
     [
-        ("", 0, "nothing stands here"),
-        ("   ", 0, "nothing stands here"),
+        ("", 0, "nothing stands"),
+        ("   ", 0, "nothing stands"),
         ("a >", 3, "breaks off"),
         ("a > b and", 9, "breaks off"),
         ("if a", 4, "breaks off"),
@@ -168,6 +168,13 @@ def test_huge_and_deep_texts_are_refused_without_harm(text):
     with pytest.raises(SpecError) as caught:
         parse(text)
     assert len(str(caught.value)) < 300
+
+
+def test_a_long_name_does_not_flood_the_message():
+    with pytest.raises(SpecError) as caught:
+        parse("a > " + "b" * 900 + "(3)")
+    assert len(caught.value.problems[0].what) <= 200
+    assert caught.value.problems[0].what.endswith("…")
 
 
 def test_what_is_large_but_sensible_is_read():
