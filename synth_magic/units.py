@@ -206,7 +206,7 @@ _TEN = re.compile(
     r"(?:[x×*]\s?)?10(?:\^|\*\*?|[eE]|(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]))([+-]?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[+-]?\d{1,2})"
 )
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
-_POWER = re.compile(r"\^?\(?([+-]?[1-4])\)?|(⁻?[¹²³⁴])")
+_POWER = re.compile(r"(?:\^\(?|)([+-]?[1-5])\)?(?!\d)|(⁻?[¹²³⁴⁵])")
 _NAME = re.compile(r"[^\W\d_]+\.?|[%‰°€$£¥₹℃℉Ω]+[A-Z]?")
 
 
@@ -363,7 +363,7 @@ class _Quotient:
             self.names.append("10⁹" if rest == "G" else "10¹²")
             return True
         while rest:
-            step = self._factor(rest, sign)
+            step = self._factor(rest, sign, first=not names)
             if step is None:
                 return False
             used, name = step
@@ -374,7 +374,7 @@ class _Quotient:
         self.names.append("·".join(names).replace("1.73·", "1.73"))
         return bool(names)
 
-    def _factor(self, rest: str, sign: int) -> tuple[int, str] | None:
+    def _factor(self, rest: str, sign: int, *, first: bool) -> tuple[int, str] | None:
         ten = _TEN.match(rest)
         if ten is not None:
             power = int(ten[1].translate(_SUPER))
@@ -382,7 +382,7 @@ class _Quotient:
                 return None
             self.factor *= 10.0 ** (sign * power)
             return ten.end(), "10" + str(power).translate(_SUPERSCRIPT)
-        number = _NUMBER.match(rest)
+        number = _NUMBER.match(rest) if first else None
         if number is not None:
             size = float(number[0])
             if size <= 0:

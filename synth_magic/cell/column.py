@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from synth_magic.cell.shorthand import Line
 
 _YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|years|annee|année|jahr|yr|yob)(?:$|[\W_\d])", re.IGNORECASE)
-_DATE_NAME = re.compile(r"(?:^|[\W_])(?:date|day|datum|since|time|when)(?:$|[\W_\d])", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -35,6 +34,7 @@ def settle(name: str, facts: Facts, items: Sequence[Item], unread: tuple[str, ..
     stated: dict[str, Any] = {}
     description = ", ".join(unread)
     _values(facts, items, given, stated)
+    _quartiles(facts)
     _dates(facts, description, given)
     _numbers(facts, given, stated)
     _check(facts, given, stated)
@@ -267,9 +267,6 @@ def _dates(facts: Facts, description: str, given: dict[str, Any]) -> None:
         key in facts.said for key in ("unit", "decimals", "zero_share")
     )
     by_year = facts.get("type") in ("date", "datetime")
-    alone = _lone_year(facts, kind, description)
-    if alone is not None:
-        low, high, dated, by_year = *alone, True, True
     if not dated:
         if by_year:
             _year_ends(facts, low, high, given)
@@ -306,16 +303,6 @@ def _timed(day: Any, clock: str) -> Any:
     return day + clock if isinstance(day, str) and len(day) == 10 else day
 
 
-def _lone_year(facts: Facts, kind: str | None, description: str) -> tuple[str, str] | None:
-    """``order_date: 2023``: the year, where the column is one of dates."""
-    if "low" in facts.said or "high" in facts.said or facts.either is not None:
-        return None
-    dated = kind in ("date", "datetime") or _DATE_NAME.search(facts.name)
-    found = re.fullmatch(r"(?:19|20)\d{2}|2100", description.strip())
-    moment = lex.year(int(description)) if found and dated else None
-    return None if moment is None else (moment.first, moment.last)
-
-
 def _year_ends(facts: Facts, low: Any, high: Any, given: dict[str, Any]) -> None:
     """``date, >= 2015``: years as ends of dates."""
     first, last = lex.year(low), lex.year(high)
@@ -334,6 +321,16 @@ def _year_ends(facts: Facts, low: Any, high: Any, given: dict[str, Any]) -> None
 
 
 # Numbers ------------------------------------------------------------------------------
+
+
+def _quartiles(facts: Facts) -> None:
+    """Take percentiles 25, 50 and 75 for what they are."""
+    if 0.25 in facts.quantiles and 0.75 in facts.quantiles and "quartiles" not in facts.said:
+        low, high = facts.quantiles.pop(0.25), facts.quantiles.pop(0.75)
+        facts.add("quartiles", (low.value, high.value), low.start, high.end)
+    if 0.5 in facts.quantiles and "median" not in facts.said:
+        middle = facts.quantiles.pop(0.5)
+        facts.add("median", middle.value, middle.start, middle.end)
 
 
 def _numbers(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
       | \d{1,3}(?:\.\d{3})+,\d+(?!\d)
       | \d{1,3}(?:\.\d{3}){2,}(?![\d.,])
       | (?<!\d,)(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!,?\d)
-      | (?<!\d,)\d+,\d+(?!,?\d|\s+decimals?\b)
+      | (?<!\d,)(?<!0/)\d+,\d+(?!,?\d|\s+decimals?\b)
       | (?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3}(?![\w.]))?)(?:[kK](?![\w/·]))?)
   | (?P<pm>±|\+\s?/\s?-|\+-)
   | (?P<cmp>>=|<=|=>|=<|[≥≤><])
@@ -237,7 +237,10 @@ def moment(text: str) -> Moment | None:
 
 
 def spelled(tokens: Sequence[Token], at: int) -> tuple[Moment, int] | None:
-    """Read ``15 January 2019``, ``Jan 15 2019`` or ``January 2019`` from token `at` on."""
+    """Read ``15 January 2019``, ``Jan 15 2019`` or ``January 2019`` from token `at` on.
+
+    Returns the moment and the place behind it.
+    """
     words = list(tokens[at : at + 4])
     day: int | None = None
     used = 0
@@ -267,4 +270,4 @@ def spelled(tokens: Sequence[Token], at: int) -> tuple[Moment, int] | None:
             found = Moment(exact, exact)
     except ValueError:
         return None
-    return found, used + 1
+    return found, at + used + 1

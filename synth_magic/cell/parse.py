@@ -3,10 +3,9 @@
 Where an error stands
 ---------------------
 Every problem that `parse` raises carries `offset`, the position in characters
-in the cell as typed, and the error's ``spans`` hold the place of each path.
-Problems that later rooms raise carry a path into the Request; its ``spans``
-hold the places, and an offset then counts within the text at that path (a
-rule's or a formula's).  `locate` looks both up.
+in the cell as typed.  Problems that later rooms raise carry a path into the
+Request; its ``spans`` hold the places, and an offset then counts within the
+text at that path (a rule's or a formula's).  `locate` looks both up.
 """
 
 from __future__ import annotations
@@ -16,13 +15,14 @@ import json
 import re
 from collections.abc import Mapping
 
+from synth_magic import yaml_text
 from synth_magic.blueprint import yaml_form
 from synth_magic.blueprint.request import Request, Span
 from synth_magic.cell import split
 from synth_magic.cell.expand import expand
 from synth_magic.cell.prose import rows_in
 from synth_magic.cell.reader import Reader
-from synth_magic.cell.trace import Places, span_at
+from synth_magic.cell.trace import Places
 from synth_magic.errors import Path, Problem, SpecError, problem
 
 #: More problems than this are not worth reading at once.
@@ -54,18 +54,10 @@ def parse(text: str, names: Mapping[str, object] | None = None) -> Request:
     try:
         return _parse(text, names)
     except SpecError as error:
-        places = Places(text)
-        error.spans = {
-            part.path: places.span(part.offset, _word(text, part.offset))
-            for part in error.problems
-            if part.offset is not None
-        }
-        raise
+        raise SpecError(error.problems[:MAX_PROBLEMS]) from None
 
 
-def locate(
-    text: str, problem: Problem, spans: Mapping[Path, Span] | None = None
-) -> Span | None:
+def locate(text: str, problem: Problem, spans: Mapping[Path, Span] | None = None) -> Span | None:
     """Find the place of a problem in the cell as typed.
 
     Parameters
@@ -76,16 +68,25 @@ def locate(
         One that `parse` raised, or one of a later room.
     spans
         ``Request.spans`` for a problem of a later room; None for one of `parse`.
+
+    Returns
+    -------
+    Span or None
+        None for a problem that stands nowhere in the cell.
     """
     if spans is None:
-        return None if problem.offset is None else span_at(text, problem.offset)
+        if problem.offset is None:
+            return None
+        return Places(text).span(problem.offset, _word(text, problem.offset))
     for end in range(len(problem.path), 0, -1):
         found = spans.get(problem.path[:end])
         if found is None:
             continue
         if problem.offset is None or end < len(problem.path):
             return found
-        return Span(found.line, found.column + problem.offset, 1)
+        places = Places(text)
+        at = places.offset(found) + problem.offset
+        return places.span(at, _word(text, at))
     return None
 
 
@@ -95,10 +96,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         raise SpecError(problem((), "This cell says nothing", _EXAMPLE, offset=0))
     if split.is_blueprint(text):
         return _blueprint(text)
-    try:
-        traced, filled = expand(text, names)
-    except SpecError as error:
-        raise SpecError(error.problems) from None
+    traced, filled = expand(text, names)
     reader = Reader(traced.text)
     try:
         parts = split.split(traced.text)
@@ -111,7 +109,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         raise SpecError([
             Problem(part.path, part.what, part.mend, part.level,
                     traced.source(part.offset) if part.offset is not None else None)
-            for part in reader.problems[:MAX_PROBLEMS]
+            for part in reader.problems
         ])  # fmt: skip
     places = Places(text)
     prose = "\n".join(part for part in (parts.prose, reader.population) if part)
@@ -137,7 +135,7 @@ def _blueprint(text: str) -> Request:
     """Read a cell that is a whole Blueprint; ``{{ }}`` is not filled in it."""
     plain = re.sub("[\u00a0\u202f]", " ", text)
     blueprint = yaml_form.read(plain)
-    spans = yaml_form.places(plain) if hasattr(yaml_form, "places") else {}
+    loaded = yaml_form.by_name(yaml_text.load(plain))
     return Request(
         prose=blueprint.population or "",
         columns=blueprint.columns,
@@ -145,7 +143,7 @@ def _blueprint(text: str) -> Request:
         rules=blueprint.rules,
         missing=blueprint.missing,
         table=blueprint.table,
-        spans=spans,
+        spans={path: Span(*place) for path, place in (loaded.keys | loaded.marks).items()},
         blueprint=blueprint,
         cell_hash=_hash(text, ()),
     )

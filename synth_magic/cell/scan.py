@@ -216,7 +216,7 @@ class Scanner:
         """A unit at a segment's beginning or end, in brackets, after "in" or a number."""
         introduced = self.word(at) in ("in", "unit", "units") and self.kind(at) == "word"
         begin = self.skip(at + 1) if introduced else at
-        found = self.unit(begin)
+        found = self.unit(begin) if self._apart(begin) else None
         if found is None:
             if introduced and self.word(at) == "in" and self.ends(at + 1) and self.opens(at):
                 return self._note_unit(at, (self.start(at), self.end(at + 1)), at + 1)
@@ -233,6 +233,14 @@ class Scanner:
             number = self.kind(at - 1) == "num"
             fits = closes and words.distinctive(spelling) and not number
         return self._note_unit(begin, place, following) if fits else None
+
+    def _apart(self, at: int) -> bool:
+        """Whether a unit may begin here: no plain number, and not in the middle of a word."""
+        token, before = self.token(at), self.tokens[at - 1] if at > 0 else None
+        if token is None or (token.kind == "num" and not token.text.startswith("10")):
+            return False
+        glued = before is not None and before.end == token.start
+        return not glued or (before is not None and before.kind in ("open", "eq", "sep", "num"))
 
     def _note_unit(self, at: int, place: tuple[int, int], following: int) -> int | None:
         spelling = self.text[place[0] : place[1]]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from synth_magic.blueprint.model import Column, Missing
 from synth_magic.cell import column, lex
+from synth_magic.cell import vocabulary as words
 from synth_magic.cell.facts import Fact, Facts
 from synth_magic.cell.lists import Lists
 from synth_magic.cell.scan import Scanner
@@ -71,8 +72,8 @@ def read(name: str, text: str) -> Line:
     scanner = Scanner(text, tokens, facts, lists.claimed)
     scanner.run()
     free = _free(lists, scanner)
-    unread = tuple(words for words, _, _ in free if words)
-    facts.free = [(start, end) for words, start, end in free if words]
+    unread = tuple(said for said, _, _ in free if said)
+    facts.free = [(start, end) for said, start, end in free if said]
     return column.settle(name, facts, lists.items, unread)
 
 
@@ -90,6 +91,10 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
         )
     }  # fmt: skip
     taken: set[int] = set()
+    for segment, part in whole.items():
+        if len(part) == 1 and _lone_number(part[0], lists):
+            taken.add(segment)
+    whole = {segment: part for segment, part in whole.items() if segment not in taken}
     runs: list[list[int]] = []
     for segment in sorted(whole):
         if runs and runs[-1][-1] == segment - 1:
@@ -110,11 +115,33 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
     for segment in sorted(by_segment):
         if segment not in taken:
             pieces = _pieces(by_segment[segment], scanner)
-            words = " ".join(text[start:end] for start, end in pieces)
-            found.append((" ".join(words.split()), pieces[0][0], pieces[-1][1]))
-    return [(_clean(words), start, end) for words, start, end in found]
+            said = " ".join(text[start:end] for start, end in pieces)
+            found.append((" ".join(said.split()), pieces[0][0], pieces[-1][1]))
+    return [(_clean(said), start, end) for said, start, end in found]
 
 
+
+
+_DATE_NAME = re.compile(r"(?:^|[\W_])(?:date|day|datum|since|when)(?:$|[\W_\d])", re.IGNORECASE)
+
+
+def _lone_number(token: lex.Token, lists: Lists) -> bool:
+    """Take a number alone in its part: ``yes/no, 0.22`` or ``order_date: 2023``."""
+    facts, kind = lists.facts, lists.facts.get("type")
+    if token.kind != "num" or token.value is None:
+        return False
+    lowered = frozenset(item.text.lower() for item in lists.items)
+    two = lowered in (*words.BOOLEANS, {"0", "1"}) or (kind == "boolean" and not lists.items)
+    if two and 0 <= token.value <= 1:
+        facts.add("share", float(token.value), token.start, token.end)
+        return True
+    moment = lex.year(token.value)
+    dated = kind in ("date", "datetime") or (kind is None and _DATE_NAME.search(facts.name))
+    if moment is None or not dated or {"low", "high"} & set(facts.said) or lists.items:
+        return False
+    facts.add("low", moment.first, token.start, token.end)
+    facts.add("high", moment.last, token.start, token.end)
+    return True
 
 
 def _pieces(places: list[int], scanner: Scanner) -> list[tuple[int, int]]:
@@ -137,33 +164,33 @@ _FILLER = re.compile(
 )
 
 
-def _clean(words: str) -> str:
+def _clean(said: str) -> str:
     """Drop what only held facts together: brackets, "with", "in", signs."""
-    if re.fullmatch(_FILLER, words) and not re.search(r"\w{1,}.*\w", words.replace(" ", "")):
+    if re.fullmatch(_FILLER, said) and not re.search(r"\w{1,}.*\w", said.replace(" ", "")):
         return ""
-    if _FILLER.fullmatch(words):
+    if _FILLER.fullmatch(said):
         return ""
     before = None
-    while before != words:
-        before = words
-        if words[:1] in "([{" and words[-1:] in ")]}" and _matched(words):
-            words = words[1:-1].strip()
-        opened = sum(words.count(sign) for sign in "([{")
-        closed = sum(words.count(sign) for sign in ")]}")
+    while before != said:
+        before = said
+        if said[:1] in "([{" and said[-1:] in ")]}" and _matched(said):
+            said = said[1:-1].strip()
+        opened = sum(said.count(sign) for sign in "([{")
+        closed = sum(said.count(sign) for sign in ")]}")
         if opened > closed:
-            words = re.sub(r"^[(\[{]\s*|\s*[(\[{]$", "", words)
+            said = re.sub(r"^[(\[{]\s*|\s*[(\[{]$", "", said)
         elif closed > opened:
-            words = re.sub(r"^[)\]}]\s*|\s*[)\]}]$", "", words)
-        words = re.sub(r"^[\s=:,;]+|[\s=:,;(]+$", "", words)
-        words = re.sub(r"\s*[(\[{]\s*[)\]}]", "", words)
-    return words
+            said = re.sub(r"^[)\]}]\s*|\s*[)\]}]$", "", said)
+        said = re.sub(r"^[\s=:,;]+|[\s=:,;(]+$", "", said)
+        said = re.sub(r"\s*[(\[{]\s*[)\]}]", "", said)
+    return said
 
 
-def _matched(words: str) -> bool:
+def _matched(said: str) -> bool:
     depth = 0
-    for at, sign in enumerate(words):
+    for at, sign in enumerate(said):
         depth += (sign in "([{") - (sign in ")]}")
-        if depth == 0 and at < len(words) - 1:
+        if depth == 0 and at < len(said) - 1:
             return False
     return depth == 0
 

@@ -52,23 +52,6 @@ class Tracer:
         return Traced("".join(self._parts), tuple(self._pieces))
 
 
-def span_at(text: str, offset: int, length: int | None = None) -> Span:
-    """Line and column, from 1, of a position in the cell's text.
-
-    Without `length` the span reaches to the end of the word that begins there.
-    """
-    offset = max(0, min(offset, len(text)))
-    before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    if length is None:
-        end = offset
-        while end < len(text) and end < offset + 60 and not text[end].isspace():
-            end += 1
-        length = end - offset
-    return Span(line, column, max(1, length))
-
-
 class Places:
     """Looks up many positions of one text quickly."""
 
@@ -88,3 +71,7 @@ class Places:
         """Line and column of `offset`."""
         line = bisect_right(self._starts, offset)
         return Span(line, offset - self._starts[line - 1] + 1, max(1, length))
+
+    def offset(self, span: Span) -> int:
+        """Position of a span's begin."""
+        return self._starts[min(span.line, len(self._starts)) - 1] + span.column - 1
