@@ -124,8 +124,7 @@ def words(figure: Figure, value: float) -> str:
         return place(value, figure.form)
     if figure.form == "seconds":
         return f"{number(value / _DAY)} days"
-    digits = None if figure.decimals is None else figure.decimals + 1
-    return number(value, digits)
+    return number(value, figure.decimals)
 
 
 def _footer(report: Report, figures: list[Figure], left: int) -> list[str]:

@@ -18,7 +18,7 @@ from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.md import form as markdown
 from synth_magic.display.md import report_form as report_markdown
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
-from synth_magic.display.words import SYNTHETIC, bars, clean, count, percent, plural
+from synth_magic.display.words import SYNTHETIC, bars, block, clean, count, percent, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
 
@@ -146,7 +146,7 @@ def _table(
 ) -> str:
     """Give a table; `heads` are pairs (html, class); a caption without `title` is only heard."""
     cells = "".join(
-        f'<th scope="col"{_class(kind)} style="text-align:{_side(kind)}">{head}</th>'
+        f'<th scope="col"{_class(kind)} style="text-align:{_side(kind)}">{_quiet(head)}</th>'
         for head, kind in heads
     )
     kind = ' class="sm-small"' if title else ""
@@ -155,6 +155,10 @@ def _table(
         f"<thead><tr>{cells}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
+
+
+def _quiet(head: str) -> str:
+    return head if head.startswith("<") or not head else f'<span class="sm-dim">{head}</span>'
 
 
 def _class(name: str) -> str:
@@ -402,5 +406,5 @@ def _source(summary: Summary) -> str:
     made = _text(" · ".join(source["made"]))
     return (
         f'<p class="sm-dim">{made}</p>'
-        f"<pre><code>{escaping.escape(source['yaml'], quote=True)}</code></pre>"
+        f"<pre><code>{escaping.escape(block(source['yaml']), quote=True)}</code></pre>"
     )

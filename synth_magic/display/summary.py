@@ -146,7 +146,7 @@ def _brief(seen: Array, column: Column, image: dict[str, Any] | None) -> str:
         for at in (seen.min(), np.quantile(seen, 0.5, method="inverted_cdf"), seen.max())
     )
     if column.type in ("date", "datetime"):
-        return f"{low[:10]} to {high[:10]}"
+        return f"{low[:4]}–{high[:4]}" if low[:4] != high[:4] else f"{low[:10]} to {high[5:10]}"
     return f"{middle} · {low}{' to ' if low.startswith('−') else '–'}{high}"
 
 

@@ -37,6 +37,11 @@ def clean(text: object, limit: int | None = None) -> str:
     return out
 
 
+def block(text: str) -> str:
+    """Foreign text of several lines, each as `clean` leaves it but for its spaces."""
+    return "\n".join("".join(map(_kept, line)).rstrip() for line in text.split("\n"))
+
+
 def _kept(character: str) -> str:
     if character.isascii():
         return character if character.isprintable() else " "

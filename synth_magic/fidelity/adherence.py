@@ -34,6 +34,7 @@ from synth_magic.fidelity.tally import Z99, Interval, Tally, share_interval
 #: Standard errors beyond which a fact is missed by the law; chance does so once in 150,000.
 _SURE = 4.5
 _ORDER: tuple[Verdict, ...] = ("as stated", "too few rows to tell", "small miss", "poor")
+_FINER = {"mean": 1, "sd": 2}
 _GOOD = {
     "as stated": "This table differs from what was stated by no more than drawing rows does.",
     "too few rows to tell": "With so few rows even a large difference would look like chance.",
@@ -235,7 +236,7 @@ def _figure(
         law=expected,
         form=fact.form,
         unit=None if column is None else column.unit,
-        decimals=_decimals(law, fact.column),
+        decimals=_decimals(law, fact),
         source=fact.source,
     )
 
@@ -325,7 +326,7 @@ def _outside(fact: Fact, own: Tally, law: Law, graded: bool) -> Figure:
         form="outside",
         axis=fact.axis,
         unit=None if column is None else column.unit,
-        decimals=_decimals(law, fact.column),
+        decimals=_decimals(law, fact),
         source=fact.source,
     )
 
@@ -344,6 +345,7 @@ def _column(law: Law, name: str) -> Column | None:
     return next((c for c in law.blueprint.columns if name in (c.name, c.event)), None)
 
 
-def _decimals(law: Law, name: str) -> int | None:
-    codec = law.codec(name)
-    return None if codec is None else codec.decimals
+def _decimals(law: Law, fact: Fact) -> int | None:
+    """Digits to show: a mean is finer than the values it is made of, an SD finer still."""
+    codec = law.codec(fact.column)
+    return None if codec is None else max(codec.decimals, 0) + _FINER.get(fact.what, 0)

@@ -17,8 +17,10 @@ table: t2d
 population: Adults with type 2 diabetes
 columns:
   - {name: age, type: integer, unit: years, range: [30, 85], label: Age at visit,
-     distribution: {quantiles: {0.01: 33, 0.25: 55, 0.5: 63, 0.75: 71, 0.99: 84}, source: reference}}
-  - {name: sex, type: category, distribution: {probabilities: {F: 0.44, M: 0.56}, source: reference}}
+     distribution: {quantiles: {0.01: 33, 0.25: 55, 0.5: 63, 0.75: 71, 0.99: 84},
+     source: reference}}
+  - {name: sex, type: category,
+     distribution: {probabilities: {F: 0.44, M: 0.56}, source: reference}}
   - {name: hba1c, type: number, unit: "%", range: [5.5, 14], decimals: 1,
      distribution: {quantiles: {0.25: 6.7, 0.5: 7.4, 0.75: 8.3}, source: reference}}
   - {name: sbp, type: integer, unit: mmHg, range: [80, 220],
