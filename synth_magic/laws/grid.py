@@ -63,11 +63,12 @@ def significant(x: Array | float, digits: int = DIGITS) -> Array:
     x = np.asarray(x, dtype=np.float64)
     size = np.abs(x)
     usable = (size > 1e-270) & (size < 1e270)
-    exponent = np.searchsorted(_TENS, np.where(usable, size, 1.0), side="right") - 1 + _LOWEST
+    held = np.where(usable, x, 1.0)
+    exponent = np.searchsorted(_TENS, np.abs(held), side="right") - 1 + _LOWEST
     power = digits - 1 - exponent
     up = _TENS[np.maximum(power, 0) - _LOWEST]
     down = _TENS[np.maximum(-power, 0) - _LOWEST]
-    rounded = np.rint(x * up / down) / up * down
+    rounded = np.rint(held * up / down) / up * down
     tiny = np.where(size <= 1e-270, 0.0, x)
     return np.where(usable, rounded, tiny)
 

@@ -129,7 +129,7 @@ def test_counts_beside_a_share_of_zeros_begin_at_1(law):
 
 
 def test_what_would_be_delivered_as_zero_is_no_part_of_the_rest(law):
-    with pytest.raises(SpecError, match="its mean is 0.4, but its range is from 0.5"):
+    with pytest.raises(SpecError, match=r"its mean is 0\.4, but its range is from 0\.5"):
         law("integer", exponential={"mean": 0.4}, zero_share=0.3)
 
 

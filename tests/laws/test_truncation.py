@@ -113,7 +113,7 @@ def test_a_mean_outside_the_range_is_an_error_at_the_mean(mean):
     assert caught.value.problems[0].path[-1] == "mean"
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=25, deadline=None)
 @given(
     mean=st.floats(1, 50), ratio=st.floats(0.2, 0.9), low=st.floats(0, 0.4), high=st.floats(2.5, 8)
 )

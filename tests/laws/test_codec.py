@@ -1,0 +1,259 @@
+"""Values are delivered as users expect them, and come back as the same positions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synth_magic.errors import SpecError
+from synth_magic.laws import codec, event_codec, solve
+from synth_magic.laws.codec import Codec, default_decimals
+
+
+def of(column, *args, nullable=False, **parts):
+    made = column(*args, **parts)
+    solvable = made.distribution or made.survival or made.type in ("date", "datetime")
+    return codec(made, solve(made) if solvable else None, nullable=nullable)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(decimals=st.integers(0, 12), whole=st.integers(-(10**14), 10**14))
+def test_a_value_is_the_float_that_its_digits_spell(decimals, whole):
+    how = Codec("x", "number", decimals)
+    delivered = how.deliver(np.array([whole]))
+    whole_part, digits = divmod(abs(whole), 10**decimals)
+    spelled = f"{'-' if whole < 0 else ''}{whole_part}.{digits:0{decimals}d}"
+    assert delivered[0] == float(spelled)
+
+
+def test_seven_point_one_is_exactly_seven_point_one(column):
+    how = of(column, normal={"mean": 7.4, "sd": 1.2}, range=(5.5, 14), decimals=1)
+    assert how.deliver(how.encode(np.array([7.1234])))[0] == float("7.1")
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(x=st.lists(st.floats(-1e6, 1e6), min_size=1), decimals=st.integers(-2, 6))
+def test_codes_round_to_the_nearest_and_come_back(x, decimals):
+    how = Codec("x", "number", decimals)
+    x = np.array(x)
+    back = how.positions(how.encode(x))
+    assert np.abs(back - x).max() <= how.step / 2 * (1 + 1e-6)
+    assert (how.encode(back) == how.encode(x)).all()
+    delivered = pd.Series(how.deliver(how.encode(x)))
+    assert (how.read(delivered) == back).all()
+
+
+def test_codes_start_at_zero_and_use_the_smallest_type(column):
+    how = of(column, "integer", range=(30, 85), normal={"mean": 60, "sd": 9})
+    assert (how.offset, how.size, how.dtype) == (30, 56, np.int32)
+    assert how.encode(np.array([29.0, 30.2, 84.6, 99])).tolist() == [0, 0, 55, 55]
+    wide = of(column, normal={"mean": 1e10, "sd": 1e9}, decimals=3)
+    assert wide.dtype is np.int64
+
+
+def test_rounding_never_leaves_the_range(column):
+    how = of(column, range=(0.25, 9.97), uniform={"low": 0.25, "high": 9.97}, decimals=1)
+    values = how.positions(how.encode(np.array([0.25, 9.97])))
+    assert values.tolist() == [0.3, 9.9]
+    exact = of(column, range=(0.3, 0.7), uniform={"low": 0.3, "high": 0.7}, decimals=1)
+    assert exact.size == 5
+
+
+def test_a_range_without_any_value_is_refused_at_the_decimals(column):
+    with pytest.raises(SpecError, match=r"nothing lies in 0\.21 to 0\.29") as caught:
+        of(column, range=(0.21, 0.29), uniform={"low": 0.21, "high": 0.29}, decimals=1)
+    assert caught.value.problems[0].path == ("columns", "x", "decimals")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "decimals"),
+    [
+        ("number", {"normal": {"mean": 7.4, "sd": 1.4}}, 2),
+        ("number", {"normal": {"mean": 75, "sd": 15}}, 1),
+        ("number", {"normal": {"mean": 1200, "sd": 300}}, 0),
+        ("number", {"normal": {"mean": 0.02, "sd": 0.005}}, 5),
+        ("number", {"normal": {"mean": 0.02, "sd": 0.005}, "decimals": 2}, 2),
+        ("number", {"poisson": {"mean": 3}}, 0),
+        ("integer", {"normal": {"mean": 7.4, "sd": 1.4}}, 0),
+        ("time_to_event", {"survival": {365: 0.8}, "event": "dead"}, 0),
+        ("number", {"formula": "a + b"}, 2),
+        ("number", {"formula": "a + b", "range": (0, 1)}, 3),
+        ("number", {"formula": "a + b", "range": (0, 400)}, 0),
+    ],
+)
+def test_numbers_show_three_digits_of_their_spread(column, kind, parts, decimals):
+    made = column(kind, **parts)
+    law = None if made.formula else solve(made)
+    assert default_decimals(made, law) == decimals
+
+
+def test_counts_by_group_are_whole(column):
+    groups = {g: {"poisson": {"mean": 3}, "source": "user"} for g in "ab"}
+    assert default_decimals(column(by="g", groups=groups)) == 0
+
+
+DTYPES = [
+    ("integer", {"normal": {"mean": 60, "sd": 9}}, "int64", "Int64"),
+    ("number", {"normal": {"mean": 60, "sd": 9}}, "float64", "float64"),
+    ("boolean", {"probability": 0.3}, "bool", "boolean"),
+    ("category", {"probabilities": {"a": 0.5, "b": 0.5}}, "category", "category"),
+    ("date", {"range": ("2015", "2020")}, "datetime64[us]", "datetime64[us]"),
+    ("datetime", {"range": ("2015", "2020")}, "datetime64[us]", "datetime64[us]"),
+    ("time_to_event", {"survival": {365: 0.8}, "event": "dead"}, "int64", "Int64"),
+]
+
+
+@pytest.mark.parametrize(("kind", "parts", "whole", "nullable"), DTYPES)
+def test_dtypes_are_what_users_expect_and_hang_on_what_can_miss(
+    column, kind, parts, whole, nullable
+):
+    made = column(kind, **parts)
+    law = solve(made)
+    positions = law.ppf(np.linspace(0.01, 0.99, 9))
+    for can_miss, dtype in ((False, whole), (True, nullable)):
+        how = codec(made, law, nullable=can_miss)
+        codes = how.encode(positions)
+        assert str(pd.Series(how.deliver(codes)).dtype) == dtype
+        if can_miss:
+            known = np.arange(9) % 3 > 0
+            series = pd.Series(how.deliver(codes, known))
+            assert str(series.dtype) == dtype
+            assert series.isna().tolist() == (~known).tolist()
+            back = how.read(series)
+            gone = back == -1 if kind == "category" else np.isnan(back)
+            assert (gone == ~known).all()
+            assert (back[known] == how.positions(codes)[known]).all()
+
+
+def test_values_that_cannot_miss_refuse_to(column):
+    how = of(column, "integer", normal={"mean": 60, "sd": 9})
+    with pytest.raises(ValueError, match="has missing values"):
+        how.deliver(np.zeros(2, dtype=int), np.array([True, False]))
+
+
+def test_categories_keep_their_values_and_order(column):
+    how = of(
+        column,
+        "category",
+        values=["mild", "moderate", "severe"],
+        ordered=True,
+        probabilities={"mild": 0.5, "moderate": 0.3, "severe": 0.2},
+    )
+    series = pd.Series(how.deliver(np.array([2, 0, 1])))
+    assert series.tolist() == ["severe", "mild", "moderate"]
+    assert series.cat.ordered
+    assert series.max() == "severe"
+    assert series.cat.categories.tolist() == ["mild", "moderate", "severe"]
+
+
+def test_dates_are_whole_days_and_datetimes_whole_seconds(column):
+    how = of(column, "date", range=("2015", "2020"))
+    series = pd.Series(how.deliver(how.encode(np.array([17956.4]))))
+    assert series[0] == pd.Timestamp("2019-03-01")
+    clock = of(column, "datetime", range=("2015", "2020"))
+    moment = np.datetime64("2020-02-29T12:30:15", "s").astype(float)
+    assert pd.Series(clock.deliver(clock.encode(np.array([moment]))))[0] == pd.Timestamp(
+        "2020-02-29 12:30:15"
+    )
+
+
+def test_event_times_round_up_and_are_at_least_one(column):
+    how = of(column, "time_to_event", survival={365: 0.8}, event="dead")
+    assert how.positions(how.encode(np.array([0.001, 1.0, 1.2, 900.01]))).tolist() == [1, 1, 2, 901]
+    law = solve(column("time_to_event", survival={365: 0.8}, event="dead"))
+    k = np.array([1.0, 10, 365])
+    assert how.law(law).cdf(k) == pytest.approx(law.cdf(k), abs=1e-5)
+    years = of(column, "time_to_event", survival={5: 0.8}, event="dead", decimals=2)
+    assert years.positions(years.encode(np.array([0.001, 1.234])))[1] == 1.24
+
+
+def test_the_event_is_a_boolean(column):
+    made = column("time_to_event", survival={365: 0.8}, event="dead")
+    how = event_codec(made)
+    assert (how.name, how.kind, how.deliver(np.array([0, 1])).tolist()) == (
+        "dead",
+        "boolean",
+        [False, True],
+    )
+    with pytest.raises(ValueError, match="has no event"):
+        event_codec(column(normal={"mean": 1, "sd": 1}))
+
+
+def test_a_formula_is_never_clipped_to_a_pilot_draw(column):
+    made = column(formula="a + b", decimals=1)
+    pilot = solve(column(normal={"mean": 5, "sd": 1}))
+    how = codec(made, pilot)
+    assert how.size is None
+    assert how.positions(how.encode(np.array([-1e6, 1e6]))).tolist() == [-1e6, 1e6]
+
+
+def test_text_has_no_positions(column):
+    for kind in ("id", "text"):
+        how = codec(column(kind))
+        assert np.isnan(how.read(pd.Series(["P001", "P002"]))).all()
+
+
+def test_a_column_without_a_type_is_refused(column):
+    with pytest.raises(SpecError, match="has no type"):
+        codec(column().model_copy(update={"type": None}))
+
+
+# Foreign tables ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [True, False, None],
+        ["yes", "no", None],
+        ["Y", "n", ""],
+        [1, 0, None],
+        ["1.0", "0", "?"],
+        pd.array([True, False, None], dtype="boolean"),
+        pd.Categorical(["true", "false", None]),
+    ],
+)
+def test_truths_are_read_however_they_are_written(column, values):
+    read = of(column, "boolean", probability=0.3).read(pd.Series(values))
+    assert read[:2].tolist() == [1, 0]
+    assert np.isnan(read[2])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1, 3, None], ["1", "3", "9"], [1.0, 3.0, np.nan], pd.Categorical([1, 3, None])],
+)
+def test_codes_of_a_category_are_read_as_numbers_or_text(column, values):
+    how = of(column, "category", probabilities={"1": 0.5, "2": 0.2, "3": 0.3})
+    assert how.read(pd.Series(values)).tolist() == [0, 2, -1]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["2020-02-29", None],
+        pd.to_datetime(["2020-02-29 13:00", None]),
+        [dt.date(2020, 2, 29), None],
+        pd.to_datetime(["2020-02-29 13:00", None]).tz_localize("UTC"),
+        pd.to_datetime(["2020-02-29", None]).astype("datetime64[ns]"),
+    ],
+)
+def test_dates_are_read_however_they_are_stored(column, values):
+    read = of(column, "date", range=("2015", "2020")).read(pd.Series(values))
+    assert read[0] == np.datetime64("2020-02-29", "D").astype(int)
+    assert np.isnan(read[1])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["7.1", "?", None], [7.1, None, np.nan], pd.array([7.1, None, None], dtype="Float64")],
+)
+def test_numbers_are_read_however_they_are_stored(column, values):
+    read = of(column, normal={"mean": 7, "sd": 1}).read(pd.Series(values))
+    assert read[0] == 7.1
+    assert np.isnan(read[1:]).all()
