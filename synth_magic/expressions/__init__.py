@@ -1,6 +1,7 @@
 """The small language of rules, formulas and `where`."""
 
 from synth_magic.expressions.analyse import (
+    assignments,
     assigns_missing,
     clauses,
     condition,
@@ -38,6 +39,7 @@ __all__ = [
     "Text",
     "Value",
     "Vector",
+    "assignments",
     "assigns_missing",
     "bind",
     "bound_on",

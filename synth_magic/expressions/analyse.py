@@ -57,6 +57,27 @@ def assigns_missing(node: Node) -> tuple[Node, str] | None:
             return None
 
 
+def assignments(node: Node) -> tuple[tuple[tuple[Node, str], ...], Node | None]:
+    """Split a rule into what it blanks and what has to hold.
+
+    Returns
+    -------
+    tuple
+        Pairs (guard, column) of each ``then column is missing``, and the rule
+        that is left without them: the whole rule where it blanks nothing, None
+        where it does nothing else.
+    """
+    parts = clauses(node)
+    pairs = tuple(pair for part in parts if (pair := assigns_missing(part)) is not None)
+    if not pairs:
+        return (), node
+    left = [part for part in parts if assigns_missing(part) is None]
+    if len(left) < 2:
+        return pairs, left[0] if left else None
+    kind = node.kind if isinstance(node, Call) else None
+    return pairs, Call("and", tuple(left), node.at, kind)
+
+
 def rename(node: Node, mapping: Mapping[str, str]) -> Node:
     """Give columns other names.
 

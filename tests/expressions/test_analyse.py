@@ -10,6 +10,7 @@ from synth_magic.expressions import (
     Call,
     Kind,
     Name,
+    assignments,
     assigns_missing,
     bind,
     clauses,
@@ -79,6 +80,16 @@ def test_a_rule_of_several_claims_is_split_into_rules_of_one():
     ]
     assert [show(part) for part in clauses(parse("0 < a < b"))] == ["0 < a", "a < b"]
     assert clauses(parse("a or b")) == (parse("a or b"),)
+
+
+def test_a_rule_may_blank_several_columns_and_hold_something_too():
+    pairs, left = assignments(parse("if g then a is missing and b > c and d is missing"))
+    assert [(show(guard), column) for guard, column in pairs] == [("g", "a"), ("g", "d")]
+    assert show(left) == "if g then b > c"
+    assert assignments(parse("if g then a is missing"))[1] is None
+    assert assignments(parse("0 < a < b")) == ((), parse("0 < a < b"))
+    _, left = assignments(parse("if g then a is missing and b > c and c > d"))
+    assert left == Call("and", (parse("if g then b > c"), parse("if g then c > d")))
 
 
 @given(data=st.data())
