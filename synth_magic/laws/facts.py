@@ -124,6 +124,14 @@ def shares_of(column: Column) -> tuple[dict[str, float], tuple[str, ...]]:
     if column.type == "boolean":
         stated = {truth(value) or value: share for value, share in stated.items()}
     names = names or tuple(stated)
+    if not names:
+        raise SpecError(
+            problem(
+                ("columns", column.name, "values"),
+                f"{column.name}: a category without values",
+                "state them, for instance never / former / current",
+            )
+        )
     path: Path = ("columns", column.name, "probabilities")
     problems = [
         problem(

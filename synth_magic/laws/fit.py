@@ -100,10 +100,6 @@ def _shares(
         yes = shares.get("yes", 1 - shares.get("no", 0.0))
         return Distribution(probability=min(max(yes, 0.0), 1.0), source=source), ()
     names = column.values or tuple(shares)
-    if not names:
-        raise SpecError(
-            problem((*path, "values"), f"{column.name}: a category without values", _SAY_VALUES)
-        )
     if stated.probability is not None and len(names) == 2 and not shares:
         share = _share(column, stated.probability)
         shares, free = {names[0]: 1 - share, names[1]: share}, ()
@@ -191,4 +187,3 @@ def _missed(facts: Facts, stated: Stated, law: Marginal) -> list[Problem]:
 
 
 _SAY_SHARE = "state shares, for instance 40% / 60%"
-_SAY_VALUES = "state them, for instance never / former / current"

@@ -23,15 +23,21 @@ def median_alone(facts: Facts, median: float) -> Choice:
         known = [abs(end - median) for end in (facts.low, facts.high) if end is not None]
         down = (median - facts.low) / 4 if facts.low is not None else min(known) / 4
         up = (facts.high - median) / 4 if facts.high is not None else min(known) / 4
-        down, up = min(down, 3 * up), min(up, 3 * down)
         if down > 0 and up > 0:
-            found = ((0.25, median - down), (0.5, median), (0.75, median + up))
-            what = f"its quartiles, {median - down:.4g} and {median + up:.4g}, are a guess"
-            return Choice("quantiles", quantiles=found).with_guess(what, mend)
-        if facts.low is not None and facts.high is not None:
-            return Choice("quantiles", quantiles=((0.5, median),)).with_guess(
-                "its spread is a guess", mend
-            )
+            down, up = min(down, 3 * up), min(up, 3 * down)
+            quartiles = ((0.25, median - down), (0.5, median), (0.75, median + up))
+            ends = f"{_shown(facts, median - down)} and {_shown(facts, median + up)}"
+            what = f"its quartiles, {ends}, are a guess"
+            return Choice("quantiles", quantiles=quartiles).with_guess(what, mend)
+        # Half of the values stand at the bound that is the median.
+        at_low = facts.low is not None and down <= 0
+        far = max(up, down, 0.0) or 1.0
+        found = (
+            ((0.5, median), (0.75, median + far))
+            if at_low
+            else ((0.25, median - far), (0.5, median))
+        )
+        return Choice("quantiles", quantiles=found).with_guess("its spread is a guess", mend)
     if facts.positive and median > 0:
         choice = Choice("lognormal", (("median", median), ("sigma", 0.3)))
         return choice.with_guess("its spread, a sigma of 0.3, is a guess", mend)
