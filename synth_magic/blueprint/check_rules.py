@@ -11,7 +11,7 @@ from synth_magic.blueprint.explain import listing
 from synth_magic.blueprint.graph import operand
 from synth_magic.blueprint.model import Column, Effect, Rule
 from synth_magic.errors import Path, Problem, SpecError, problem
-from synth_magic.expressions import Node, assigns_missing, bind, kind_of, names, parse
+from synth_magic.expressions import Node, assignments, bind, kind_of, names, parse
 
 #: What a formula must give for each type.
 _GIVES = {
@@ -114,11 +114,11 @@ def _rule(rule: Rule, path: Path, context: Context) -> Iterator[Problem]:
         what = f"This rule is {_CALLED[kind_of(node).what]}, not yes or no"
         yield problem(path, what, "Write a comparison: `sbp > dbp`")
         return
-    target = assigns_missing(node)
-    if target is not None and context.owner[target[1]] != target[1]:
-        owner = context.owner[target[1]]
-        what = f"`{target[1]}` is the event of `{owner}`, and both are missing together"
-        yield problem(path, what, f"Write `then {owner} is missing`")
+    for _, target in assignments(node)[0]:
+        owner = context.owner[target]
+        if owner != target:
+            what = f"`{target}` is the event of `{owner}`, and both are missing together"
+            yield problem(path, what, f"Write `then {owner} is missing`")
 
 
 def cycles(context: Context) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from synth_magic.blueprint.graph import kind, kinds, owners
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.expressions import (
     Vector,
-    assigns_missing,
+    assignments,
     bind,
     evaluate,
     names,
@@ -184,12 +184,9 @@ def _applies(blueprint: Blueprint, vectors: Mapping[str, Vector], rows: int) -> 
     lacking = {item.column for item in blueprint.missing}
     out = {name: np.zeros(rows, bool) for name in lacking}
     for rule in blueprint.rules:
-        found = assigns_missing(bind(parse(rule.text), kinds(blueprint)))
-        if found is None or found[1] not in lacking:
-            continue
-        guard, name = found
-        if all(needed in vectors for needed in names(guard)):
-            out[name] |= np.broadcast_to(evaluate(guard, vectors).data.astype(bool), (rows,))
+        for guard, name in assignments(bind(parse(rule.text), kinds(blueprint)))[0]:
+            if name in lacking and all(needed in vectors for needed in names(guard)):
+                out[name] |= np.broadcast_to(evaluate(guard, vectors).data.astype(bool), (rows,))
     return {name: int(rows - blank.sum()) for name, blank in out.items()}
 
 

@@ -13,7 +13,7 @@ from synth_magic.expressions import (
     Kind,
     Name,
     Node,
-    assigns_missing,
+    assignments,
     bind,
     condition,
     names,
@@ -132,12 +132,11 @@ def structure(blueprint: Blueprint) -> Structure:
             if text is not None:
                 rules.append((("columns", column.name, "range"), text, _read(text, path, kinds)))
     for number, rule in enumerate(blueprint.rules):
-        node = _read(rule.text, ("rules", number), kinds)
-        gone = assigns_missing(node)
-        if gone is None:
-            rules.append((("rules", number), rule.text, node))
-        else:
-            blanks.setdefault(owner[gone[1]], []).append(gone[0])
+        gone, left = assignments(_read(rule.text, ("rules", number), kinds))
+        if left is not None:
+            rules.append((("rules", number), rule.text, left))
+        for guard, name in gone:
+            blanks.setdefault(owner[name], []).append(guard)
     parents = {name: dict.fromkeys(above) for name, above in graph.edges(blueprint).items()}
     for name, guards in blanks.items():
         for guard in guards:
