@@ -8,8 +8,8 @@ TEXT = """
 version: 1
 columns:
   - {name: sex, type: category, distribution: {probabilities: {F: 0.5, M: 0.5}}}
-  - {name: gravida, type: integer, range: [1, 9], distribution: {uniform: {low: 1, high: 9}}}
-  - {name: para, type: integer, range: [0, 9], distribution: {uniform: {low: 0, high: 9}}}
+  - {name: gravida, type: integer, range: [3, 9], distribution: {uniform: {low: 3, high: 9}}}
+  - {name: para, type: integer, range: [0, 4], distribution: {uniform: {low: 0, high: 4}}}
 rules:
   - if sex == M then gravida is missing and para is missing
   - para <= gravida
