@@ -11,7 +11,7 @@ from synth_magic import yaml_text
 from synth_magic.errors import SpecError
 from synth_magic.yaml_text import block, inline, load, number, scalar
 
-quick = settings(derandomize=True, max_examples=400, deadline=None)
+quick = settings(derandomize=True, max_examples=200, deadline=None)
 texts = st.one_of(
     st.text(max_size=20),
     st.text("ab1-+.:#, '\"[]{}&*!|>%@`?=~\\\n\t\u00a0\u0085\u2028\ufeff\x00", max_size=8),
@@ -179,7 +179,7 @@ def test_nesting_without_end_neither_recurses_nor_hangs():
 
 
 @given(st.text("ab:- \n\t'\"[]{},#&*!|>%@`?0", max_size=40))
-@settings(derandomize=True, max_examples=1500, deadline=None)
+@settings(derandomize=True, max_examples=800, deadline=None)
 def test_any_text_is_read_or_refused_in_one_problem(text):
     try:
         load(text)

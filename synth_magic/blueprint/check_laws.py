@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 SLACK = 0.01
 _COUNTS = ("poisson", "negative_binomial")
 _SHARES = ("probabilities", "probability")
+#: Beyond these a family's values leave what a column of numbers can hold.
+_BOUNDS = {
+    ("lognormal", "sigma"): (0, 5),
+    ("gamma", "shape"): (0.01, math.inf),
+    ("beta", "a"): (0.01, math.inf),
+    ("beta", "b"): (0.01, math.inf),
+    ("weibull", "shape"): (0.1, math.inf),
+    ("negative_binomial", "dispersion"): (0, 1000),
+}
 
 
 def spot(kind: ColumnType | None, value: float | str) -> float | None:
@@ -199,6 +208,12 @@ def _positive(form: object, fields: tuple[str, ...], path: Path) -> Iterator[Pro
         value = getattr(form, field)
         if isinstance(value, str) or not value > 0:
             what = f"`{field}` is {shown(value)}, and must be above 0"
+            yield problem((*path, field), what, f"Write `{EXAMPLES[str(path[-1])]}`")
+            continue
+        low, high = _BOUNDS.get((str(path[-1]), field), (0, math.inf))
+        if not low <= value <= high:
+            limit = f"at least {low:g}" if value < low else f"at most {high:g}"
+            what = f"`{field}` is {value:g}, and can be {limit}"
             yield problem((*path, field), what, f"Write `{EXAMPLES[str(path[-1])]}`")
 
 

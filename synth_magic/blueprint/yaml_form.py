@@ -86,6 +86,10 @@ def by_name(loaded: Loaded) -> Loaded:
     if not isinstance(columns, list):
         return loaded
     names = [_name_of(item, ("columns", at), loaded.texts) for at, item in enumerate(columns)]
+    items = [
+        item if name is None else item | {"name": name}
+        for item, name in zip(columns, names, strict=True)
+    ]
 
     def renamed(path: Path) -> Path:
         if path[:1] != ("columns",) or len(path) < 2 or not isinstance(path[1], int):
@@ -97,7 +101,10 @@ def by_name(loaded: Loaded) -> Loaded:
         return {renamed(path): place for path, place in places.items()}
 
     return Loaded(
-        data, all_renamed(loaded.marks), all_renamed(loaded.keys), all_renamed(loaded.texts)
+        data | {"columns": items},
+        all_renamed(loaded.marks),
+        all_renamed(loaded.keys),
+        all_renamed(loaded.texts),
     )
 
 
@@ -175,8 +182,7 @@ def _column_item(
             problem(path, f"A column is a mapping, not {shown(data)!r}", "Write `- name: age`")
         )
     name = data.get("name")
-    name = name if isinstance(name, str) else texts.get((*path, "name"))
-    if not name:
+    if not isinstance(name, str) or not name:
         # Paths by name are not at hand for a column without one.
         raise SpecError(problem(path, "This column has no name", "Write `- name: age`"))
     return column_from(name, data, texts=texts, source=source)

@@ -59,11 +59,11 @@ def families(draw: st.DrawFn, source: str, *, whole: bool) -> Distribution:
     forms = {
         "quantiles": quantiles(),
         "normal": st.fixed_dictionaries({"mean": numbers, "sd": positive}),
-        "lognormal": st.fixed_dictionaries({"median": positive, "sigma": positive}),
-        "gamma": st.fixed_dictionaries({"shape": positive, "scale": positive}),
-        "beta": st.fixed_dictionaries({"a": positive, "b": positive}),
+        "lognormal": st.fixed_dictionaries({"median": positive, "sigma": st.floats(0.01, 5)}),
+        "gamma": st.fixed_dictionaries({"shape": st.floats(0.01, 500), "scale": positive}),
+        "beta": st.fixed_dictionaries({"a": st.floats(0.01, 500), "b": st.integers(1, 20)}),
         "exponential": st.fixed_dictionaries({"mean": positive}),
-        "weibull": st.fixed_dictionaries({"shape": positive, "scale": positive}),
+        "weibull": st.fixed_dictionaries({"shape": st.floats(0.1, 20), "scale": positive}),
         "uniform": st.tuples(numbers, numbers).map(
             lambda ends: {"low": min(ends), "high": max(ends)}
         ),

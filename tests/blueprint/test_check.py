@@ -93,6 +93,11 @@ CASES = {
     "only hidden columns": (
         "columns: [{name: a, type: boolean, hidden: true, distribution: {probability: 0.1}}]",
         ("columns",), "hidden"),
+    "too many columns": (
+        "columns: [" + ", ".join(f"{{name: a{i}}}" for i in range(10_001)) + "]",
+        ("columns",), "More than 10,000"),
+    "a very long population": (
+        BASE.replace("table: t2d", f"population: {'a' * 20_001}"), ("population",), "too long"),
     # columns
     "no type": (column("hb", NORMAL), ("columns", "hb"), "no type"),
     "no distribution": (column("hb", "type: number"), ("columns", "hb"), "no distribution"),
@@ -202,6 +207,12 @@ CASES = {
     "a count that is no whole number": (
         column("hb", "type: number, distribution: {poisson: {mean: 2}}"),
         ("columns", "hb", "distribution", "poisson"), "does not fit"),
+    "a sigma out of all proportion": (
+        column("hb", "type: number, distribution: {lognormal: {median: 90, sigma: 45}}"),
+        ("columns", "hb", "distribution", "lognormal", "sigma"), "at most 5"),
+    "a shape out of all proportion": (
+        column("hb", "type: number, distribution: {weibull: {shape: 0.01, scale: 45}}"),
+        ("columns", "hb", "distribution", "weibull", "shape"), "at least 0.1"),
     "no dispersion": (
         column("age", "type: integer, distribution: {negative_binomial: {mean: 2, dispersion: 0}}"),
         ("columns", "age", "distribution", "negative_binomial", "dispersion"), "above 0"),
