@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Column, Distribution, Effect, Rule
-from synth_magic.errors import Problem, note
+from synth_magic.errors import Problem, SpecError, note
 from synth_magic.reference import tables
 from synth_magic.reference.schema import ReadColumn
 
@@ -157,7 +157,10 @@ def rules(
     from synth_magic import expressions
 
     def shape(text: str) -> frozenset[str]:
-        return frozenset(expressions.names(expressions.parse(text)))
+        try:
+            return frozenset(expressions.names(expressions.parse(text)))
+        except SpecError:  # the check of the whole blueprint says which rule it is, and where
+            return frozenset()
 
     said = {shape(rule.text) for rule in users}
     found = list(users)
