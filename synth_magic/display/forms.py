@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from synth_magic.display import md, static, terminal
+from synth_magic.display import md, plain, static, terminal
 from synth_magic.display.summary import summarise
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
@@ -35,17 +35,15 @@ def bundle(
     """
     if kind == "report":
         report = _wanted(report)
-        return _texts(
-            static.report_html(report), md.report_form(report), terminal.report_text(report)
-        )
+        return _texts(static.report_html(report), md.report_form(report), plain.report_form(report))
     summary = summarise(_wanted(result), report, name=name)
     if kind == "schema":
         return _texts(
             static.page(summary, sections=("schema", "source"), opened=("schema",)),
             md.page(summary, ("schema",)),
-            terminal.page(summary, ("schema",)),
+            plain.page(summary, ("schema",)),
         )
-    return _texts(static.page(summary), md.page(summary), terminal.page(summary))
+    return _texts(static.page(summary), md.page(summary), plain.page(summary))
 
 
 def renderable(

@@ -1,4 +1,4 @@
-"""For terminals: a rich renderable, and plain text without any control sequence."""
+"""For terminals: a renderable that rich draws, and the plain text beside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.display.graded import summary as summary_of
+from synth_magic.display.plain import FACTS, ROWS, head_line, note_line, rule_text
+from synth_magic.display.plain import form as text
+from synth_magic.display.plain import report_form as report_text
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
-from synth_magic.display.words import SYNTHETIC, angled, bars, clean, plural
+from synth_magic.display.words import SYNTHETIC, angled, bars, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
 
@@ -16,10 +19,9 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+__all__ = ["render", "render_page", "render_report", "report_text", "text"]
+
 Summary = Mapping[str, Any]
-_WIDTH = 100
-_ROWS = 5
-_FACTS = 10
 _STYLES = {
     "user": "bold blue",
     "model": "blue",
@@ -31,135 +33,6 @@ _STYLES = {
     "poor": "yellow",
     "broken": "yellow",
 }
-
-
-# Plain text -----------------------------------------------------------------------
-
-
-def text(result: Result, report: Report | None = None, *, name: str | None = None) -> str:
-    """Give the short form in plain text; parameters as of `static.html`."""
-    return page(summarise(result, report, name=name))
-
-
-def page(summary: Summary, parts: Sequence[str] = ("data", "schema", "fidelity")) -> str:
-    """Plain text of a summary: head, first rows, one line a column, report, notes."""
-    blocks = [head_line(summary)]
-    if "data" in parts:
-        blocks.append("\n".join(_preview(summary["preview"])))
-    if "schema" in parts:
-        blocks.append("\n".join(_schema_lines(summary)))
-    if "fidelity" in parts and summary["report"] is not None:
-        blocks.append("\n".join(_report_lines(summary["report"])))
-    blocks.append("\n".join(note_line(note) for note in summary["notes"]))
-    return "\n\n".join(block for block in blocks if block)
-
-
-def report_text(report: Report) -> str:
-    """Give a report alone, in plain text."""
-    head = f"{angled(report.name)}  {plural(report.rows, 'row')} · {SYNTHETIC}"
-    graded = summary_of(report)
-    lines = list(_report_lines(graded, len(graded["facts"])))
-    return "\n".join([head, *lines, *(note_line(note) for note in graded["notes"])])
-
-
-def head_line(summary: Summary) -> str:
-    """``t2d  800 rows × 8 columns · seed 7 · offline reference · synthetic: not patients``."""
-    pieces = [
-        f"{plural(summary['rows'], 'row')} × {plural(summary['columns'], 'column')}",
-        f"seed {angled(summary['seed'], 40)}",
-        angled(summary["author"]),
-        summary["synthetic"],
-    ]
-    return f"{angled(summary['name'])}  " + " · ".join(piece for piece in pieces if piece)
-
-
-def note_line(note: Mapping[str, str]) -> str:
-    """Give a note or warning as one line."""
-    word = "Warning: " if note["level"] == "warning" else ""
-    return f"{word}{angled(note['text'])} {angled(note['mend'])}".rstrip()
-
-
-def _preview(preview: Mapping[str, Any]) -> Iterator[str]:
-    """Yield first rows and columns, as many as fit the width."""
-    columns, rows = preview["columns"], preview["rows"][:_ROWS]
-    cells: list[list[str]] = []
-    used = 0
-    for index, column in enumerate(columns):
-        cell = [angled(column["name"], 30), *(angled(row[index], 30) or "–" for row in rows)]
-        wide = max(len(value) for value in cell)
-        if used + wide + 2 > _WIDTH and cells:
-            break
-        used += wide + 2
-        side = str.rjust if column["numeric"] else str.ljust
-        cells.append([side(value, wide) for value in cell])
-    for line in zip(*cells, strict=True):
-        yield ("  " + "  ".join(line)).rstrip()
-    left = len(columns) - len(cells) + preview["hidden_columns"]
-    if left:
-        yield f"  … {plural(left, 'more column')}"
-
-
-def _schema_lines(summary: Summary) -> Iterator[str]:
-    shown = summary["schema"][:SCHEMA_ROWS]
-    wide = max((len(angled(item["name"], 30)) for item in shown), default=0)
-    for item in shown:
-        line = f"  {angled(item['name'], 30).ljust(wide)}  {angled(echo(item), 240)}"
-        yield f"{line}  [{angled(_said(item), 80)}]" if item["sources"] else line
-        for note in item["notes"]:
-            yield " " * (wide + 4) + angled(note, 200)
-    if len(summary["schema"]) > len(shown):
-        yield f"  … {plural(len(summary['schema']) - len(shown), 'more column')}"
-    for item in summary["effects"][:SCHEMA_ROWS]:
-        words = f"{item['from']} → {item['to']}  {item['size']} {item['per']}  [{item['source']}]"
-        yield "  " + angled(words, 200)
-    for item in summary["rules"][:SCHEMA_ROWS]:
-        yield f"  {rule_text(item)}  [{item['source']}]  {angled(item['outcome'])}".rstrip()
-
-
-def echo(item: Mapping[str, Any]) -> str:
-    """Say what was understood of a column: ``integer, years, 30–85: median 63``."""
-    listed = item["parts"] and item["type"].split()[-1] in ("category", "boolean")
-    meant = ", ".join(
-        piece for piece in (item["type"], item["unit"], "" if listed else item["range"]) if piece
-    )
-    line = f"{meant}: {item['words']}" if item["words"] else meant
-    return f"{line}, missing {item['missing']}" if item["missing"] else line
-
-
-def rule_text(rule: Mapping[str, Any]) -> str:
-    """Give a rule; the user's own keeps its < and >, which a model's text does not."""
-    return clean(rule["text"], 200) if rule["source"] == "user" else angled(rule["text"], 200)
-
-
-def _said(item: Mapping[str, Any]) -> str:
-    return "; ".join(f"{source}: {words}" if words else source for source, words in item["sources"])
-
-
-def _report_lines(report: Mapping[str, Any], most: int = _FACTS) -> Iterator[str]:
-    for tile in report["tiles"]:
-        line = f"{tile['title']}: {tile['value']} {tile['detail']}"
-        yield f"  {angled(line)}"
-    if most == _FACTS:  # the short form names what missed, no more
-        facts = [
-            fact for fact in report["facts"] if fact["verdict"] in ("poor", "broken", "small miss")
-        ]
-        facts = facts[:most]
-    else:
-        facts = report["facts"]
-    for fact in facts:
-        yield "  " + fact_line(fact)
-    for line in report["footer"]:
-        yield f"  {angled(line)}"
-
-
-def fact_line(fact: Mapping[str, Any]) -> str:
-    """``age, median: stated 63, table 62.6 (61.5 to 63.6), as stated``."""
-    inside = f" ({fact['interval_words']})" if fact["interval"] is not None else ""
-    line = f"{fact['name']}: stated {fact['stated']}, table {fact['table']}{inside}, "
-    return angled(line + fact["verdict"], 300)
-
-
-# Rich -----------------------------------------------------------------------------
 
 
 def render(result: Result, report: Report | None = None, *, name: str | None = None) -> Group:
@@ -223,7 +96,7 @@ def _rich_data(preview: Mapping[str, Any]) -> Table:
 
     columns = preview["columns"][:10]
     table = _grid("", [(angled(c["name"], 24), "right" if c["numeric"] else "") for c in columns])
-    for row in preview["rows"][:_ROWS]:
+    for row in preview["rows"][:ROWS]:
         table.add_row(*(Text(angled(value, 24) or "–") for value in row[: len(columns)]))
     return table
 
@@ -294,7 +167,7 @@ def _rich_effects(summary: Summary) -> Iterator[RenderableType]:
         yield table
 
 
-def _rich_report(report: Mapping[str, Any], most: int = _FACTS) -> Iterator[RenderableType]:
+def _rich_report(report: Mapping[str, Any], most: int = FACTS) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text("Fidelity", style="bold")

@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
-
 from synth_magic.blueprint.model import Column
 from synth_magic.fidelity.compare import (
     LOCATION,
@@ -24,15 +22,14 @@ from synth_magic.fidelity.compare import (
     share_test,
     survival_test,
 )
+from synth_magic.fidelity.expected import NOTHING, estimate, lacking
 from synth_magic.fidelity.law import Law
 from synth_magic.fidelity.measure import Cell, Measured
 from synth_magic.fidelity.reference import Reference
 from synth_magic.fidelity.report import Figure, Verdict
-from synth_magic.fidelity.stated import Fact, facts
-from synth_magic.fidelity.tally import Z99, Interval, Tally, share_interval
+from synth_magic.fidelity.stated import Fact
+from synth_magic.fidelity.tally import Interval, Tally, share_interval
 
-#: Standard errors beyond which a fact is missed by the law; chance does so once in 150,000.
-_SURE = 4.5
 _ORDER: tuple[Verdict, ...] = ("as stated", "too few rows to tell", "small miss", "poor")
 _FINER = {"mean": 1, "sd": 2}
 _GOOD = {
@@ -59,7 +56,7 @@ def figures(table: Measured, law: Law, reference: Reference, graded: bool) -> tu
     graded
         Whether the table is as it was drawn; else no verdicts.
     """
-    stated = facts(law)
+    stated = tuple(reference.expected)
     tests = _tests(table, law, reference, stated)
     rejected = holm({name: test.p for name, test in tests.items()})
     found = [
@@ -145,63 +142,6 @@ def _second_step(fact: Fact, tests: Mapping[str, Test], rejected: frozenset[str]
     return max(bad, key=_ORDER.index) if bad else found[0]
 
 
-# First step -----------------------------------------------------------------------
-
-
-def _estimate(fact: Fact, own: Tally) -> float:
-    if fact.what == "mean":
-        return own.mean
-    if fact.what == "sd":
-        return own.sd
-    if fact.what == "quantile":
-        return own.quantile(fact.at)
-    return own.count(fact.at) / own.n if own.n else math.nan
-
-
-def _first_step(fact: Fact, law: Tally, step: float) -> Verdict:
-    """Compare a stated mean, SD, quantile or share with the large draw."""
-    n = law.n
-    if not n or not math.isfinite(fact.stated):
-        return "as stated"
-    if fact.what == "mean":
-        size, error, margin = law.mean - fact.stated, law.sd / math.sqrt(n), LOCATION * law.sd
-    elif fact.what == "sd":
-        # Rounding to a grid adds step^2 / 12 to a variance (Sheppard); that is no miss.
-        most = math.hypot(fact.stated, step / math.sqrt(12))
-        size = law.sd / min(max(law.sd, fact.stated), most) - 1 if most else 0.0
-        margin = SPREAD
-        error = math.sqrt(max(law.kurtosis - 1, 0.1) / (4 * n)) if law.sd else 0.0
-    elif fact.what == "quantile":
-        size, error, margin = _quantile_miss(fact, law, step)
-    else:
-        p = fact.stated
-        size, error = law.count(fact.at) / n - p, math.sqrt(p * (1 - p) / n)
-        margin = SHARE * math.sqrt(p * (1 - p))
-    return _missed(size, error, margin)
-
-
-def _missed(size: float, error: float, margin: float) -> Verdict:
-    if abs(size) <= _SURE * error + 1e-9:
-        return "as stated"
-    return "poor" if abs(size) - Z99 * error > margin else "small miss"
-
-
-def _quantile_miss(fact: Fact, law: Tally, step: float) -> tuple[float, float, float]:
-    """How far the stated place is from holding its share, after rounding to `step`."""
-    p = fact.at
-    upto = float(law.upto(np.array([fact.stated + 0.501 * step]))[0]) / law.n
-    below = float(law.below(np.array([fact.stated - 0.501 * step]))[0]) / law.n
-    size = max(below - p, 0.0) + min(upto - p, 0.0)
-    density = math.exp(-0.5 * _score(p) ** 2) / math.sqrt(2 * math.pi)
-    return size, math.sqrt(p * (1 - p) / law.n), LOCATION * density
-
-
-def _score(p: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(p))
-
-
 # Figures --------------------------------------------------------------------------
 
 
@@ -215,7 +155,8 @@ def _figure(
 ) -> Figure:
     if fact.what == "outside":
         return _outside(fact, table.tallies[fact.column, None], law, rejected is not None)
-    value, interval, expected, first = _read(fact, table, law, reference)
+    value, interval = _read(fact, table, reference)
+    expected, first = reference.expected[fact]
     verdict: Verdict
     if rejected is None:
         verdict = "not graded"
@@ -231,7 +172,7 @@ def _figure(
         interval,
         _band(fact, reference),
         verdict,
-        _cause(fact, law, reference, expected, first) if first != "as stated" else _GOOD[verdict],
+        _cause(fact, law, first) if first != "as stated" else _GOOD[verdict],
         stated=fact.stated,
         law=expected,
         form=fact.form,
@@ -241,43 +182,16 @@ def _figure(
     )
 
 
-def _read(
-    fact: Fact, table: Measured, law: Law, reference: Reference
-) -> tuple[float, Interval | None, float, Verdict]:
-    """Value in the table, its 99% interval, value in the large draw, verdict of the first step."""
-    cell = (fact.column, None if fact.what in ("missing", "survival") else fact.group)
+def _read(fact: Fact, table: Measured, reference: Reference) -> tuple[float, Interval | None]:
+    """Value in the table and its 99% interval."""
     if fact.what == "survival":
-        return _survival(fact, table, reference)
-    own = table.tallies.get(cell, Tally(np.empty(0), np.empty(0, np.int64)))
-    seen = reference.seen
+        curve = table.curves[fact.column]
+        return curve.at(fact.at)[0], curve.interval(fact.at)
     if fact.what == "missing":
-        rows, most = table.applies[fact.column], seen.applies[fact.column]
-        blank = table.rows - rows
-        share = (own.missing - blank) / rows if rows else math.nan
-        other = seen.tallies[cell].missing - (seen.rows - most)
-        expected = other / most if most else math.nan
-        p = fact.stated
-        error, margin = math.sqrt(p * (1 - p) / max(most, 1)), SHARE * math.sqrt(p * (1 - p))
-        first = _missed(expected - p, error, margin)
-        return share, share_interval(own.missing - blank, rows), expected, first
-    whole = reference.complete[cell]
-    codec = law.codec(fact.column)
-    first = _first_step(fact, whole, codec.step if codec is not None else 0.0)
-    value, expected = _estimate(fact, own), _estimate(fact, whole)
-    return value, _interval(fact, own, whole), expected, first
-
-
-def _survival(
-    fact: Fact, table: Measured, reference: Reference
-) -> tuple[float, Interval | None, float, Verdict]:
-    curve, law = table.curves[fact.column], reference.seen.curves[fact.column]
-    expected, error = law.at(fact.at)
-    first: Verdict = "as stated"
-    if math.isfinite(error):
-        spread = error * expected * -math.log(expected)
-        margin = SHARE * math.sqrt(fact.stated * (1 - fact.stated))
-        first = _missed(expected - fact.stated, spread, margin)
-    return curve.at(fact.at)[0], curve.interval(fact.at), expected, first
+        blank, rows = lacking(fact, table)
+        return blank / rows if rows else math.nan, share_interval(blank, rows)
+    own = table.tallies.get((fact.column, fact.group), NOTHING)
+    return estimate(fact, own), _interval(fact, own, reference.complete[fact.column, fact.group])
 
 
 def _interval(fact: Fact, own: Tally, law: Tally) -> Interval | None:
@@ -331,14 +245,14 @@ def _outside(fact: Fact, own: Tally, law: Law, graded: bool) -> Figure:
     )
 
 
-def _cause(fact: Fact, law: Law, reference: Reference, expected: float, first: Verdict) -> str:
+def _cause(fact: Fact, law: Law, first: Verdict) -> str:
     """Say what moves a stated fact before any row is drawn."""
     rules = [law.blueprint.rules[index].text for index in law.rules_of(fact.column)]
     size = "far" if first == "poor" else "a little"
     if rules:
         named = " and ".join(rules[:2]) + (f" and {len(rules) - 2} more" if rules[2:] else "")
         return f"The rule {named} moves it {size} from what was stated, whatever the rows."
-    return f"Rounding and limits move it {size} from what was stated, whatever the rows."
+    return f"Limits and rounding move it {size} from what was stated, whatever the rows."
 
 
 def _column(law: Law, name: str) -> Column | None:

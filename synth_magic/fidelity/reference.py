@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from synth_magic.fidelity.expected import expectation
 from synth_magic.fidelity.law import law_of
 from synth_magic.fidelity.measure import Cell, Measured, measure
+from synth_magic.fidelity.report import Verdict
+from synth_magic.fidelity.stated import Fact, facts
 from synth_magic.fidelity.tally import Tally
 
 #: Rows of the large draw: a share is known to 0.5 points, a mean to 0.01 SD.
@@ -27,10 +30,13 @@ class Reference:
     complete
         Tallies before values go missing; the same as in `seen` where being
         missing depends on nothing.
+    expected
+        Of each stated fact its value here, and whether it is as stated.
     """
 
     seen: Measured
     complete: Mapping[Cell, Tally]
+    expected: Mapping[Fact, tuple[float, Verdict]]
 
 
 @lru_cache(maxsize=4)
@@ -52,4 +58,9 @@ def reference_of(yaml: str) -> Reference:
         whole = law.blueprint.model_copy(update={"missing": ()})
         drawn = measure(sampling.draw(sampling.compile(whole), ROWS, SEED), law)
         complete |= {cell: kept for cell, kept in drawn.tallies.items() if cell[0] in depending}
-    return Reference(seen, complete)
+    expected = {
+        fact: expectation(fact, law, seen, complete)
+        for fact in facts(law)
+        if (fact.column, None) in complete
+    }
+    return Reference(seen, complete, expected)
