@@ -150,6 +150,7 @@ class _Compiler:
             noise(column),
             self._groups(law, by),
             _times(coded) if time else _places(axis),
+            (lambda steps: steps / 10.0**coded.decimals) if time else axis.positions,
             self.delivered[name],
             (axis.top or 0) + 1,
             by,
@@ -270,7 +271,7 @@ class _Compiler:
         rate = float(missing.rate)
         term = missing_term(missing, self.columns)
         law = Marginal.of_points([0.0, 1.0], [1 - rate, rate])
-        target = Target(missing.column, "logistic", (law,), lambda x: x, law, 2)
+        target = Target(missing.column, "logistic", (law,), _same, _same, law, 2)
         if term is None or not 0 < rate < 1:
             drawn = plain(target)
             assert isinstance(drawn, Shares)  # noqa: S101 - for the type checker
@@ -329,6 +330,10 @@ class _Compiler:
                 for name in names
             ]
         return found
+
+
+def _same(positions: Array) -> Array:
+    return positions
 
 
 def _places(axis: Axis) -> Places:

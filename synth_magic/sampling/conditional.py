@@ -20,6 +20,7 @@ from synth_magic.sampling.tables import (
     EndTable,
     Polyline,
     bends,
+    crooked,
     end_table,
     holding,
     twelve_digits,
@@ -49,8 +50,8 @@ class Target:
         Law of its noise.
     laws
         Marginal before rounding, one a group.
-    places
-        From positions to codes before rounding, within the column's ends.
+    places, positions
+        From positions to codes before rounding, within the column's ends, and back.
     delivered
         The pooled law as delivered.
     values
@@ -65,6 +66,7 @@ class Target:
     noise: Noise
     laws: tuple[Marginal, ...]
     places: Places
+    positions: Places
     delivered: Marginal
     values: int = 0
     by: str | None = None
@@ -103,7 +105,19 @@ def plain(target: Target) -> Drawn | Shares:
         return Shares(_thresholds(upto), target.by)
     functions = [_quantiles(law, target.places) for law in target.laws]
     lines = [Polyline.through(law.F, target.places(law.x)) for law in target.laws]
-    return Drawn(end_table(functions, lines, [bends(law) for law in target.laws]), target.by)
+    rough = [_rough(law, target) for law in target.laws]
+    return Drawn(end_table(functions, lines, rough), target.by)
+
+
+def _rough(law: Marginal, target: Target) -> Callable[[Array, Array], NDArray[np.bool_]]:
+    """Tell which cells of a table of the law a straight line does not serve."""
+    jumps = bends(law)
+
+    def rough(share: Array, value: Array) -> NDArray[np.bool_]:
+        middle = target.positions((value[1:] + value[:-1]) / 2)
+        return holding(share, jumps) | crooked(law, middle, (share[1:] + share[:-1]) / 2)
+
+    return rough
 
 
 def _quantiles(law: Marginal, places: Places) -> Callable[[Array, bool], Array]:
@@ -216,41 +230,50 @@ def _latent(target: Target, effects: Effects, designs: Designs, found: Array, et
         )
         for unit, c in zip(effects.units, found, strict=True)
     )
-    table = _composed(parts, target.places, low, high)
+    table = _composed(parts, target, low, high)
     within = None if target.by is None else twelve_digits(1 / np.array(sds))
     return Latent(noise, table, terms, within, target.by)
 
 
 def _composed(
-    parts: Sequence[tuple[Mixture, Marginal]], places: Places, low: float, high: float
+    parts: Sequence[tuple[Mixture, Marginal]], target: Target, low: float, high: float
 ) -> CellTable:
     """Q(F_L(L)) on an even grid, one table a group."""
     at = np.arange(CELLS + 1, dtype=np.float64)
     a, b, rough = [], [], []
     lines: list[Polyline | None] = []
     for mixture, law in parts:
-        F = mixture.on_grid(low, high, CELLS)
-        value = places(law.ppf(F))
+        fine = mixture.on_grid(low, high, 2 * CELLS)
+        F = fine[::2]
+        value = target.places(law.ppf(F))
         slope = np.diff(value)
         a.append(value[:-1] - slope * at[:-1])
         b.append(slope)
-        jumps = bends(law)
-        if not len(jumps):
-            rough.append(np.zeros(CELLS, dtype=bool))
-            lines.append(None)
-            continue
-        where = np.interp(jumps, F, at)
-        rough.append(holding(at, where))
-        t = np.concatenate([at, where, where])
-        beyond = np.minimum(np.nextafter(jumps, 2.0), 1.0)
-        v = np.concatenate([value, places(law.ppf(jumps)), places(law.ppf(beyond))])
-        order = np.lexsort((v, t))
-        lines.append(Polyline.through(t[order], v[order]))
+        middle = target.positions((value[1:] + value[:-1]) / 2)
+        marks = crooked(law, middle, fine[1::2]) | holding(at, np.interp(bends(law), F, at))
+        rough.append(marks)
+        lines.append(_knots(law, target, at, F, value, marks) if marks.any() else None)
     marks = np.concatenate(rough)
     tables = twelve_digits(np.concatenate(a)), twelve_digits(np.concatenate(b))
     if not marks.any():
         return CellTable(*tables, CELLS)
     return CellTable(*tables, CELLS, marks, tuple(lines))
+
+
+def _knots(
+    law: Marginal, target: Target, at: Array, F: Array, value: Array, marks: NDArray[np.bool_]
+) -> Polyline:
+    """Q(F_L(L)) with all the law's own knots that lie in marked cells."""
+    knots = law.F[(F[0] < law.F) & (F[-1] > law.F)]
+    where = np.interp(knots, F, at)
+    inside = marks[np.minimum(where.astype(np.int64), len(marks) - 1)]
+    knots = np.unique(knots[inside])
+    where = np.interp(knots, F, at)
+    beyond = np.minimum(np.nextafter(knots, 2.0), 1.0)
+    t = np.concatenate([at, where, where])
+    v = np.concatenate([value, target.places(law.ppf(knots)), target.places(law.ppf(beyond))])
+    order = np.lexsort((v, t))
+    return Polyline.through(t[order], v[order])
 
 
 # Nominal ----------------------------------------------------------------------------

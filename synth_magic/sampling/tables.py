@@ -35,6 +35,8 @@ _UPPER = 256 * _PER_OCTAVE
 #: Entries of one table: the lower end's cells, a gap, the upper end's cells.
 WIDTH = _UPPER + _CELLS + 1
 _UNIT = 2.0**-32
+#: A straight line may miss a share by so much.
+_TOLERANCE = 1e-5
 
 
 def twelve_digits(values: Array) -> Array:
@@ -223,8 +225,8 @@ def _distances() -> Array:
 
 def end_table(
     functions: Sequence[Callable[[Array, bool], Array]],
-    laws: Sequence[Polyline | None] = (),
-    jumps: Sequence[Array] = (),
+    exact: Sequence[Polyline] = (),
+    rough: Sequence[Callable[[Array, Array], NDArray[np.bool_]]] = (),
 ) -> EndTable:
     """Tabulate functions of a uniform, one a group.
 
@@ -232,14 +234,15 @@ def end_table(
     ----------
     functions
         Each takes distances to an end, and whether it is the upper one.
-    laws
-        The functions as polylines, where they have jumps.
-    jumps
-        The uniforms at which they jump or bend sharply.
+    exact
+        The functions as polylines of the uniform.
+    rough
+        Each takes the uniforms at the cells' edges, increasing, and the values
+        there, and tells in which cells a straight line is not good enough.
     """
     distance = _distances()
     a, b = np.zeros(len(functions) * WIDTH), np.zeros(len(functions) * WIDTH)
-    rough = np.zeros(len(functions) * WIDTH, dtype=bool)
+    marks = np.zeros(len(functions) * WIDTH, dtype=bool)
     for number, function in enumerate(functions):
         for upper in (False, True):
             x = distance / _UNIT * (-1.0 if upper else 1.0)
@@ -248,24 +251,26 @@ def end_table(
             first = number * WIDTH + (_UPPER if upper else 0)
             where = slice(first, first + _CELLS)
             a[where], b[where] = value[:-1] - slope * x[:-1], slope
+            if rough:
+                if upper:
+                    marks[where] = rough[number]((1 - distance)[::-1], value[::-1])[::-1]
+                else:
+                    marks[where] = rough[number](distance, value)
             # Rounding to float32 may carry a row over the last edge, to one half itself.
-            a[first + _CELLS], b[first + _CELLS] = a[first + _CELLS - 1], b[first + _CELLS - 1]
-            if number < len(jumps) and len(jumps[number]):
-                rough[where] = holding(distance, 1 - jumps[number] if upper else jumps[number])
-                rough[first + _CELLS] = rough[first + _CELLS - 1]
-    if not rough.any():
+            for table in (a, b, marks):
+                table[first + _CELLS] = table[first + _CELLS - 1]
+    if not marks.any():
         return EndTable(twelve_digits(a), twelve_digits(b))
-    return EndTable(twelve_digits(a), twelve_digits(b), rough, tuple(laws))
+    return EndTable(twelve_digits(a), twelve_digits(b), marks, tuple(exact))
 
 
 def holding(edges: Array, points: Array) -> NDArray[np.bool_]:
-    """Which cells between `edges` hold, or touch, one of the points."""
+    """Which cells between `edges` hold, or all but touch, one of the points."""
     held = np.zeros(len(edges) - 1, dtype=bool)
-    slack = 1e-9 * edges[1:-1] if edges[0] > 0 else np.full(len(edges) - 2, 1e-6)
-    for shift in (-1.0, 1.0):
-        inner = edges[1:-1] + shift * slack
-        inside = (points >= edges[0]) & (points <= edges[-1])
-        held[np.searchsorted(inner, points[inside], side="right")] = True
+    inside = points[(points >= edges[0]) & (points <= edges[-1])]
+    slack = 1e-6 * np.diff(edges)[1:]
+    for shift in (-slack, slack):
+        held[np.searchsorted(edges[1:-1] + shift, inside, side="right")] = True
     return held
 
 
@@ -275,3 +280,19 @@ def bends(law: Marginal) -> Array:
     gap = (np.diff(law.x) > 0) & (np.diff(law.F) <= 0)
     edges = np.concatenate([law.F[:-1][atom | gap], law.F[1:][atom | gap]])
     return np.unique(edges[(edges > 0) & (edges < 1)])
+
+
+def crooked(law: Marginal, position: Array, share: Array) -> NDArray[np.bool_]:
+    """Where a position is not the quantile of its share, to within 1e-5.
+
+    Parameters
+    ----------
+    law
+        The law.
+    position, share
+        In the middle of cells, by a straight line and in truth, shape (cells,) each.
+    """
+    low, high = law.support
+    under = (law.below(position) > share + _TOLERANCE) & (position > low)
+    over = (law.cdf(position) < share - _TOLERANCE) & (position < high)
+    return np.asarray(under | over)
