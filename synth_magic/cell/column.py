@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.blueprint.model import Column, Distribution, Missing, Stated
 from synth_magic.cell import lex
 from synth_magic.cell import vocabulary as words
-from synth_magic.cell.facts import Facts, short, shown
+from synth_magic.cell.facts import Fact, Facts, short, shown
 from synth_magic.cell.lists import Item
 from synth_magic.cell.scan import tidy
 
@@ -37,9 +37,9 @@ def settle(name: str, facts: Facts, items: Sequence[Item], unread: tuple[str, ..
     _quartiles(facts)
     _dates(facts, description, given)
     _numbers(facts, given, stated)
-    _check(facts, given, stated)
+    _check(facts, given)
     rules = _strict(facts, given)
-    law = _law(facts, given, stated)
+    law = _law(facts, given)
     if law is not None:
         given["distribution"] = law
     if facts.legend is not None:
@@ -84,6 +84,46 @@ def _spans(facts: Facts, items: Sequence[Item]) -> dict[str, tuple[int, int]]:
     if facts.free:
         spans["description"] = facts.free[0]
     return {key: place for key, place in spans.items() if key not in ("low", "high", "share", "law")}
+
+
+def checked(column: Column, at: Mapping[str, int]) -> Column:
+    """Check what a long form states as a line of shorthand is checked.
+
+    Parameters
+    ----------
+    column
+        As read from YAML.
+    at
+        Field to its place.
+
+    Raises
+    ------
+    SpecError
+    """
+    facts, stated = Facts(column.name), column.stated
+    low, high = column.range or (None, None)
+    if column.type in ("date", "datetime") or isinstance(low, str) or isinstance(high, str):
+        return column
+    given = {"low": low, "high": high}
+    if stated is not None:
+        given |= {key: getattr(stated, key) for key in ("mean", "sd", "median", "quartiles")}
+        for probability, position in stated.quantiles or ():
+            facts.quantiles[float(probability)] = Fact(position, at.get("quantiles", 0), 0)
+    for key, value in given.items():
+        if value is not None:
+            place = at.get("range" if key in ("low", "high") else key, 0)
+            facts.said[key] = Fact(value, place, place)
+    _check_range(facts, {"range": column.range} if column.range else {})
+    _check_order(facts)
+    if stated is None or stated.probabilities is None:
+        return column
+    for value, share in stated.probabilities:
+        facts.shares[value] = Fact(share, at.get(value, at.get("probabilities", 0)), 0)
+    values = column.values or tuple(facts.shares)
+    shares = _complete(facts, values, dict(stated.probabilities))
+    return column.model_copy(
+        update={"stated": stated.model_copy(update={"probabilities": tuple(shares.items())})}
+    )
 
 
 # Values and shares --------------------------------------------------------------------
@@ -282,7 +322,7 @@ def _dates(facts: Facts, description: str, given: dict[str, Any]) -> None:
             "range",
             f"{facts.name}: dates have no {'unit' if 'unit' in facts.said else 'numbers beside them'}",
             "Keep the dates or the numbers, not both",
-            facts.at("low" if "low" in facts.said else "high"),
+            facts.at(next((k for k in ("unit", "decimals", "zero_share") if k in facts.said), "type")),
         )
     kind = "datetime" if facts.get("type") == "datetime" else "date"
     given["type"] = kind
@@ -351,7 +391,7 @@ def _numbers(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> Non
         }
 
 
-def _check(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> None:
+def _check(facts: Facts, given: dict[str, Any]) -> None:
     """Refuse numbers that exclude one another."""
     kind = given.get("type")
     unfit = [key for key in ("mean", "sd", "median", "quartiles", "zero_share") if key in facts.said]
@@ -379,7 +419,7 @@ def _check(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> None:
             "Write an SD such as sd 11", facts.at("sd"),
         )  # fmt: skip
     _check_range(facts, given)
-    _check_order(facts, stated)
+    _check_order(facts)
 
 
 def _check_range(facts: Facts, given: dict[str, Any]) -> None:
@@ -423,13 +463,13 @@ def _check_range(facts: Facts, given: dict[str, Any]) -> None:
         )
 
 
-def _check_order(facts: Facts, stated: dict[str, Any]) -> None:
+def _check_order(facts: Facts) -> None:
     """Percentiles must rise: quartiles about the median, P5 below P95."""
     points = [(probability, fact) for probability, fact in facts.quantiles.items()]
     if "quartiles" in facts.said:
         fact = facts.said["quartiles"]
-        points += [(0.25, type(fact)(fact.value[0], fact.start, fact.end)),
-                   (0.75, type(fact)(fact.value[1], fact.start, fact.end))]  # fmt: skip
+        points += [(0.25, Fact(fact.value[0], fact.start, fact.end)),
+                   (0.75, Fact(fact.value[1], fact.start, fact.end))]  # fmt: skip
     if "median" in facts.said:
         points.append((0.5, facts.said["median"]))
     points.sort(key=lambda point: point[0])
@@ -465,7 +505,7 @@ def _strict(facts: Facts, given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(rules)
 
 
-def _law(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> Distribution | None:
+def _law(facts: Facts, given: dict[str, Any]) -> Distribution | None:
     """The named law, where its parameters are said."""
     name = facts.get("law")
     if name is None:

@@ -16,6 +16,9 @@ WORDS = {
     "ordered": "the order", "law": "the distribution",
 }  # fmt: skip
 
+#: Fields of a Column that facts of another name belong to.
+_PATHS = {"low": "range", "high": "range", "share": "probability", "law": "distribution"}
+
 
 def shown(value: Any) -> str:
     """Write a fact's value briefly."""
@@ -24,6 +27,11 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1e15 else f"{value:.3e}"
     return str(value)
+
+
+def said(key: str, value: Any) -> str:
+    """Write a fact's value as its field is written."""
+    return f"{value * 100:g}%" if key in ("share", "zero_share", "missing") else shown(value)
 
 
 def short(text: str, most: int = 40) -> str:
@@ -80,8 +88,10 @@ class Facts:
         if there is None:
             self.said[key] = Fact(value, start, end)
         elif there.value != value:
-            what = f"{self.name}: {WORDS.get(key, key)} is said twice, {shown(there.value)}"
-            self.fail(key, f"{what} and {shown(value)}", "Keep one of the two", start)
+            one, other = (said(key, part) for part in (there.value, value))
+            verb = "are" if key == "quartiles" else "is"
+            what = f"{self.name}: {WORDS.get(key, key)} {verb} said twice, {one} and {other}"
+            self.fail(_PATHS.get(key, key), what, "Keep one of the two", start)
 
     def get(self, key: str) -> Any:
         """Value of a field, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from synth_magic import units
 from synth_magic.cell import vocabulary as words
@@ -77,12 +78,7 @@ class Lists:
         """Read one value with its share: ``F 45%``, ``45% F``, ``F (45%)``, ``"in care"``."""
         start, end = self._trim(start, end)
         if start == end:
-            self.facts.fail(
-                "values",
-                f"{self.facts.name}: a value is missing between two signs",
-                "Write a value on both sides, such as F / M",
-                min(start, len(self.norm) - 1),
-            )
+            self._empty(start)
         found = _SHARED.fullmatch(self.norm, start, end)
         share = None
         if found is not None:
@@ -100,6 +96,14 @@ class Lists:
         if len(inner) > 1 and inner[0] == inner[-1] and inner[0] in "\"'":
             start, end = start + 1, end - 1
         return Item(self.text[start:end].strip(), start, end, share)
+
+    def _empty(self, at: int) -> NoReturn:
+        self.facts.fail(
+            "values",
+            f"{self.facts.name}: a value is missing beside this sign",
+            "Write a value on both sides, such as F / M",
+            min(at, len(self.norm.rstrip()) - 1),
+        )
 
     # Forms --------------------------------------------------------------------------
 
@@ -276,7 +280,7 @@ class Lists:
         plain = [re.fullmatch(r"[\d.,\s%-]+", self.norm[a:b]) is not None for a, b in pieces]
         if any(a == b for a, b in pieces) or (any(plain) and not (all(plain) and len(pieces) > 2)):
             if len(cuts) > 1 and not any(plain):
-                self._item(part[-1].end, part[-1].end)
+                self._empty(next(a for a, b in pieces if a == b))
             return False
         items = [self._item(a, b) for a, b in pieces]
         if ">" in signs:

@@ -36,7 +36,9 @@ _SAME = str.maketrans({
 })  # fmt: skip
 
 
-def gather(lines: Sequence[Line], first: tuple[int, str] | None = None) -> Traced:
+def gather(
+    lines: Sequence[Line], first: tuple[int, str] | None = None, *, hang: int = 0
+) -> Traced:
     """Lay lines out as one YAML text, their common indentation taken away.
 
     Parameters
@@ -45,12 +47,14 @@ def gather(lines: Sequence[Line], first: tuple[int, str] | None = None) -> Trace
         The lines, with their places.
     first
         Place and text of what stands before them (``{F: 0.4,`` of a flow mapping).
+    hang
+        By how much the lines are indented below `first`.
     """
     tracer = Tracer()
     base = min((line.indent for line in lines if not line.blank), default=0)
     if first is not None:
         _add(tracer, first[1], first[0])
-        base = max(0, base - 2)
+        base -= hang
     for at, line in enumerate(lines):
         if at or first is not None:
             tracer.add("\n", line.start, copied=False)

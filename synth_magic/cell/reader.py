@@ -9,6 +9,7 @@ from synth_magic.blueprint.model import Column, Effect, Missing, Rule
 from synth_magic.blueprint.request import Either
 from synth_magic.blueprint.yaml_form import column_from, effect_from, missing_from, rule_from
 from synth_magic.cell import effect_lines, lex, longform, shorthand
+from synth_magic.cell.column import checked
 from synth_magic.cell.facts import Facts, short
 from synth_magic.cell.scan import Scanner
 from synth_magic.cell.split import MAX_ENTRIES, Block, Entry, Line, entries, name_of
@@ -110,7 +111,7 @@ class Reader:
     def _inline_columns(self, block: Block) -> None:
         """Read ``columns: age, sex``, ``columns: [age, sex]`` and a flow mapping."""
         if longform.is_flow(block.rest, more=bool(block.lines)):
-            traced = longform.gather(block.lines, (block.rest_start, block.rest))
+            traced = longform.gather(block.lines, (block.rest_start, block.rest), hang=2)
             loaded = longform.load(traced, ("columns",))
             places = longform.spans(loaded, traced)
             data = loaded.data
@@ -188,7 +189,7 @@ class Reader:
         if not rest and more:
             self._block_form(name, more, entry)
         elif longform.is_flow(rest, more=bool(more)):
-            traced = longform.gather(entry.more, (start, rest))
+            traced = longform.gather(entry.more, (start, rest), hang=2)
             self._flow(name, traced)
         elif more:
             self._continued(name, start, more, entry)
@@ -203,7 +204,8 @@ class Reader:
 
     def _listed_column(self, entry: Entry) -> None:
         """Read ``- name: age`` with the Blueprint's keys below."""
-        traced = longform.gather(entry.more, (entry.start, entry.text))
+        hang = 2 if entry.text.startswith("{") else 0
+        traced = longform.gather(entry.more, (entry.start, entry.text), hang=hang)
         loaded = longform.load(traced, ("columns", "?"))
         data = loaded.data
         name = data.get("name") if isinstance(data, dict) else None
@@ -220,6 +222,13 @@ class Reader:
         if not any(re.search(r"^(?:-\s|[\w ]+\s*[:：]|[{\[])", line.text) for line in more):
             self._short(name, text, more[0].start)
             return
+        level = min(line.indent for line in more)
+        for line in more:
+            if line.indent == level and re.match(r"[a-z_]+\s+[^:\s][^:]*$", line.text):
+                word = line.text.split()[0]
+                what = f"This line has no colon: {short(line.text)}"
+                mend = f"Write {word}: {short(line.text[len(word) :].strip())}"
+                raise SpecError(problem(("columns", name), what, mend, offset=line.start))
         self._flow(name, longform.gather(entry.more))
 
     def _flow(self, name: str, traced: longform.Traced) -> None:
@@ -251,6 +260,8 @@ class Reader:
         try:
             data = self._translated(name, data, places)
             column, missing = column_from(name, data, path, texts=named.texts)
+            fields = {str(place[-1]): at for place, at in sorted(places.items(), key=_depth)}
+            column = checked(column, {"range": places.get(path, 0)} | fields)
         except SpecError as error:
             if all(part.offset is not None for part in error.problems):
                 raise
@@ -354,7 +365,7 @@ class Reader:
     def _missing_block(self, block: Block) -> None:
         if block.rest and not block.rest.startswith("#"):
             if longform.is_flow(block.rest, more=bool(block.lines)):
-                traced = longform.gather(block.lines, (block.rest_start, block.rest))
+                traced = longform.gather(block.lines, (block.rest_start, block.rest), hang=2)
                 loaded = longform.load(traced, ("missing",))
                 places = longform.spans(loaded, traced)
                 for name, said in (loaded.data if isinstance(loaded.data, dict) else {}).items():
@@ -385,7 +396,7 @@ class Reader:
         more = [line for line in entry.more if not line.blank]
         place = (entry.start, entry.start + len(name))
         if more or rest.startswith("{"):
-            traced = longform.gather(entry.more, (start, rest) if rest else None)
+            traced = longform.gather(entry.more, (start, rest) if rest else None, hang=2)
             loaded = longform.load(traced, path)
             try:
                 self._keep_missing(missing_from(name, loaded.data, path, texts=loaded.texts), place)
@@ -443,7 +454,8 @@ class Reader:
     def _rule(self, entry: Entry) -> None:
         path: Path = ("rules", len(self.rules))
         if re.match(r"\{\s*rule\s*:", entry.text):
-            traced = longform.gather(entry.more, (entry.start, entry.text))
+            hang = 2 if entry.text.startswith("{") else 0
+            traced = longform.gather(entry.more, (entry.start, entry.text), hang=hang)
             loaded = longform.load(traced, path)
             try:
                 rule = rule_from(loaded.data, path, texts=loaded.texts)
@@ -485,7 +497,8 @@ class Reader:
                     for part in error.problems
                 ]) from None  # fmt: skip
         else:
-            traced = longform.gather(entry.more, (entry.start, entry.text))
+            hang = 2 if entry.text.startswith("{") else 0
+            traced = longform.gather(entry.more, (entry.start, entry.text), hang=hang)
             loaded = longform.load(traced, path)
             try:
                 effect = effect_from(loaded.data, path, texts=loaded.texts)
@@ -504,6 +517,10 @@ class Reader:
                 return
             yield Entry(block.rest_start, block.rest, (), False, 0)
         yield from _entries(block)
+
+
+def _depth(item: tuple[Path, int]) -> int:
+    return -len(item[0])
 
 
 def _flow_items(block: Block) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ import datetime
 import re
 
 from synth_magic.cell import vocabulary as words
+from synth_magic.cell.facts import Fact, shown
 from synth_magic.cell.scan import Quantity, Reader, Scanner, tidy
 
 
@@ -102,8 +103,6 @@ def _middle(
 
 
 def _quantile(scanner: Scanner, probability: float, quantity: Quantity) -> None:
-    from synth_magic.cell.facts import Fact
-
     facts = scanner.facts
     there = facts.quantiles.get(probability)
     if there is not None and there.value != quantity.value:
@@ -366,6 +365,15 @@ def _note_range(scanner: Scanner, low: Quantity, high: Quantity, at: int, end: i
             "range",
             f"{scanner.facts.name}: the range {low.value:g}-{high.value:g} ends before it begins",
             f"Write {high.value:g}-{low.value:g}",
+            low.start,
+        )
+    there = scanner.facts.get("low"), scanner.facts.get("high")
+    if None not in there and there != (low.value, high.value):
+        scanner.facts.fail(
+            "range",
+            f"{scanner.facts.name}: the range is said twice, {shown(there)} and "
+            f"{shown((low.value, high.value))}",
+            "Keep one of the two",
             low.start,
         )
     scanner.facts.add("low", low.value, low.start, high.end)

@@ -177,12 +177,11 @@ class Scanner:
             try:
                 found = moment(token.text)
             except AmbiguousDate:
-                parts = token.text.split("/")
-                iso = f"{parts[2]}-{int(parts[1]):02d}-{int(parts[0]):02d}"
+                first, second, of_year = (int(part) for part in token.text.split("/"))
                 self.facts.fail(
                     "range",
                     f"{self.facts.name}: {token.text} may be a day or a month first",
-                    f"Write {iso} for the {int(parts[0])}th of month {int(parts[1])}",
+                    f"Write {of_year}-{second:02d}-{first:02d} or {of_year}-{first:02d}-{second:02d}",
                     token.start,
                 )
             if found is None:
@@ -223,6 +222,8 @@ class Scanner:
             return None
         place, following = found
         spelling = self.text[place[0] : place[1]]
+        if spelling in words.LETTERS:
+            return None
         closes = self._unit_may_end(following)
         free_before = bool(self.free) and self.free[-1] == at - 1
         if introduced:

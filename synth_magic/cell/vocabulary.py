@@ -123,6 +123,10 @@ _WORDY = frozenset(
 )
 
 
+#: Letters that name a group or a blood type sooner than a unit.
+LETTERS = frozenset("A V N W J K t".split())
+
+
 def distinctive(unit: str) -> bool:
     """Whether a unit is no word of plain language, so that it may end a description."""
     unit = unit.strip()
