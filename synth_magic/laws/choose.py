@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from scipy.special import ndtri
 
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.guess import mean_alone, median_alone, range_alone, times
 from synth_magic.laws.moments import NOT_BELOW_ZERO, Choice, by_moments
 from synth_magic.laws.shapes import quartile_tails, three_moments
+from synth_magic.laws.tails import with_tails
 
 #: Normal score beyond which an open tail may run below zero unseen (one value in 10,000).
 FAR = -3.72
@@ -48,6 +50,12 @@ def _three(facts: Facts, mean: float, sd: float, median: float) -> Choice:
 def _through(facts: Facts) -> Choice:
     given = dict(facts.quantiles)
     low = 0.0 if facts.low is None and facts.positive else facts.low
+    body = tuple((p, x) for p, x in facts.quantiles if 0 < p < 1)
+    if (facts.mean, facts.sd) != (None, None) and min(np.diff([x for _, x in body])) > 0:
+        found = with_tails(body, low, facts.high, facts.mean, facts.sd)
+        if found is not None:
+            assumed = low is not None and facts.low is None
+            return Choice("quantiles", quantiles=((0.0, 0.0), *found) if assumed else found)
     if set(given) == {0.25, 0.5, 0.75} and given[0.25] < given[0.5] < given[0.75]:
         given |= quartile_tails(given[0.25], given[0.5], given[0.75], low, facts.high)
     guesses: tuple[tuple[str, str], ...] = ()

@@ -171,11 +171,34 @@ def test_mean_sd_and_median_are_met_together(stated, mean, sd, median, range_):
     assert not [note for note in notes if note.level == "warning"]
 
 
+@pytest.mark.parametrize(
+    ("mean", "sd", "range_"),
+    [
+        (7.9, None, None),
+        (8.1, None, (5.5, 14)),
+        (None, 3, None),
+        (7.8, 1.7, (5, 20)),
+        (8.2, 2.4, None),
+        (7.6, 1.4, (4, 14)),
+    ],
+)
+def test_a_mean_or_sd_beside_quartiles_fixes_the_tails(stated, mean, sd, range_):
+    facts = {"median": 7.4, "quartiles": (6.6, 8.6), "range": range_}
+    _, law, notes = solved(stated(mean=mean, sd=sd, **facts))
+    assert law.ppf(np.array([0.25, 0.5, 0.75])) == pytest.approx([6.6, 7.4, 8.6], abs=1e-6)
+    if mean is not None:
+        assert law.mean == pytest.approx(mean, abs=0.02 * law.sd)
+    if sd is not None:
+        assert law.sd == pytest.approx(sd, rel=0.02)
+    assert not [note for note in notes if note.level == "warning"]
+    assert law.support[0] >= 0
+
+
 def test_facts_that_cannot_all_hold_are_warned_of(stated):
-    _, _, notes = solved(stated(mean=12, median=7.4, quartiles=(6.6, 8.6)))
+    _, _, notes = solved(stated(mean=30, median=7.4, quartiles=(6.6, 8.6)))
     (missed,) = [note for note in notes if note.level == "warning"]
     assert missed.path == ("columns", "x", "mean")
-    _, _, notes = solved(stated(sd=9, median=7.4, quartiles=(6.6, 8.6)))
+    _, _, notes = solved(stated(sd=0.5, median=7.4, quartiles=(6.6, 8.6)))
     assert [note.path[-1] for note in notes if note.level == "warning"] == ["sd"]
 
 
