@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from synth_magic.blueprint import check_laws, graph
-from synth_magic.blueprint.check_laws import Axis, spot
+from synth_magic.blueprint import check_laws, check_times, graph
+from synth_magic.blueprint.axis import Axis, spot
 from synth_magic.blueprint.context import MAX_NAME, MAX_TEXT, Context, unprintable
 from synth_magic.blueprint.explain import listing, nearest, shown
 from synth_magic.blueprint.model import Column
@@ -189,5 +189,5 @@ def _event(column: Column, path: Path) -> Iterator[Problem]:
     if column.event is None:
         what = f"`{column.name}` does not name its event"
         yield problem(path, what, "Write `event: death`")
-    yield from check_laws.survival(column, path)
-    yield from check_laws.censoring(column, path)
+    yield from check_times.survival(column, path)
+    yield from check_times.censoring(column, path)

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from synth_magic import yaml_text
 from synth_magic.blueprint import explain
 from synth_magic.blueprint.explain import KEYS, shown
 from synth_magic.blueprint.model import (
@@ -25,9 +24,18 @@ from synth_magic.blueprint.model import (
     Rule,
     Source,
 )
+from synth_magic.blueprint.values import (
+    Texts,
+    law_given,
+    number,
+    numbered,
+    share,
+    shares_read,
+    texted,
+    years,
+)
 from synth_magic.errors import Path, Problem, SpecError, problem
 
-Texts = Mapping[Path, str]
 _Part = TypeVar("_Part", bound=Form)
 
 _COLUMN_TEXT = ("type", "unit", "label", "description", "concept", "pattern", "template",
@@ -88,7 +96,7 @@ def column_from(
     given["name"] = name
     law = given.get("distribution")
     if isinstance(law, dict):
-        given["distribution"] = _law_given(law, (*path, "distribution"), source)
+        given["distribution"] = law_given(law, source)
     if source != "user":
         said = given.get("sources") or {}
         fields = [key for key in given if key not in ("name", "distribution", "sources")]
@@ -136,11 +144,11 @@ def _column_given(data: object, path: Path, texts: Texts) -> dict[str, Any]:
             texted(part, (*path, "values", at), texts) for at, part in enumerate(given["values"])
         ]
     if isinstance(given.get("survival"), dict):
-        given["survival"] = _numbered(given["survival"])
+        given["survival"] = numbered(given["survival"])
     if isinstance(given.get("stated"), dict):
-        given["stated"] = _shares_read(given["stated"])
+        given["stated"] = shares_read(given["stated"])
     if given.get("type") in ("date", "datetime") and isinstance(given.get("range"), list):
-        given["range"] = _years(given["range"], given["type"])
+        given["range"] = years(given["range"], given["type"])
     return given
 
 
@@ -179,7 +187,7 @@ def effect_from(
             found.append(problem(path, f"This effect does not say `{key}`", example))
     words = [word for word in WORDS if data.get(word) is not None]
     if len(words) == 1:
-        given |= {"word": words[0], "size": _number(data[words[0]])}
+        given |= {"word": words[0], "size": number(data[words[0]])}
     elif not words and not found:
         mend = f"Add one of: {', '.join(f'{word}: …' for word in WORDS)}"
         found.append(problem(path, "This effect does not say how large it is", mend))
@@ -194,7 +202,7 @@ def effect_from(
     if found:
         raise SpecError(found)
     if data.get("per") is not None:
-        given["per"] = _number(data["per"])
+        given["per"] = number(data["per"])
     if data.get("where") is not None:
         given["where"] = texted(data["where"], (*path, "where"), texts)
     return _made(Effect, given, path, {"parent": "from", "child": "to", "size": words[0]})
@@ -263,82 +271,10 @@ def missing_from(
     if len(words) == 2:
         found.append(problem((*path, words[1]), "The size is said twice", "Keep one of the two"))
     elif words:
-        given |= {"word": words[0], "size": _number(data[words[0]])}
+        given |= {"word": words[0], "size": number(data[words[0]])}
     if found:
         raise SpecError(found)
     return _made(Missing, given, path, {"size": words[0]} if words else {})
-
-
-# Values ---------------------------------------------------------------------------
-
-
-def share(data: object) -> float | int | None:
-    """Read a share: 0.08, or a percentage as text (``8%``); None when it is none."""
-    if isinstance(data, str) and data.rstrip().endswith("%"):
-        percent = yaml_text.number(data.rstrip()[:-1].strip())
-        return None if percent is None else percent / 100
-    data = _number(data)
-    return data if isinstance(data, (int, float)) and not isinstance(data, bool) else None
-
-
-def _number(data: Any) -> Any:
-    """Read a number that stands in quotes or as a key; leave the rest."""
-    found = yaml_text.number(data.strip()) if isinstance(data, str) else None
-    return data if found is None else found
-
-
-def _numbered(data: Mapping[str, Any]) -> dict[Any, Any]:
-    return {_share_or_same(key): _share_or_same(part) for key, part in data.items()}
-
-
-def _share_or_same(data: Any) -> Any:
-    found = share(data)
-    return data if found is None else found
-
-
-def texted(data: Any, path: Path, texts: Texts) -> Any:
-    """Give a number back as it was typed, where a text is wanted."""
-    if isinstance(data, (str, dict, list)):
-        return data
-    return texts.get(path) or (None if data is None else yaml_text.scalar(data))
-
-
-def _years(ends: list[Any], kind: str) -> list[Any]:
-    """Read years as their first and last day."""
-    times = ("", "") if kind == "date" else ("T00:00:00", "T23:59:59")
-    days = ("-01-01", "-12-31")
-    return [
-        f"{end:04d}{days[at]}{times[at]}" if isinstance(end, int) and 1 <= end <= 9999 else end
-        for at, end in enumerate(ends[:2])
-    ] + ends[2:]
-
-
-def _shares_read(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what a distribution or stated facts say in shares."""
-    given = {key: part for key, part in data.items() if part is not None}
-    if isinstance(given.get("quantiles"), dict):
-        quantiles = given["quantiles"].items()
-        given["quantiles"] = {_share_or_same(key): part for key, part in quantiles}
-    if isinstance(given.get("probabilities"), dict):
-        shares = given["probabilities"].items()
-        given["probabilities"] = {key: _share_or_same(part) for key, part in shares}
-    for key in ("probability", "zero_share"):
-        if key in given:
-            given[key] = _share_or_same(given[key])
-    return given
-
-
-def _law_given(data: Mapping[str, Any], path: Path, source: Source) -> dict[str, Any]:
-    given = _shares_read(data)
-    given.setdefault("source", source)
-    if isinstance(given.get("groups"), dict):
-        given["groups"] = {
-            key: _law_given(part, (*path, "groups", key), given["source"])
-            if isinstance(part, dict)
-            else part
-            for key, part in given["groups"].items()
-        }
-    return given
 
 
 def _made(

@@ -9,15 +9,9 @@ from synth_magic import yaml_text
 from synth_magic.blueprint import explain
 from synth_magic.blueprint.explain import KEYS, shown
 from synth_magic.blueprint.model import Blueprint, Column, Missing, Source
-from synth_magic.blueprint.pieces import (
-    Texts,
-    column_from,
-    effect_from,
-    missing_from,
-    rule_from,
-    texted,
-)
+from synth_magic.blueprint.pieces import column_from, effect_from, missing_from, rule_from
 from synth_magic.blueprint.request import Span
+from synth_magic.blueprint.values import Texts, texted
 from synth_magic.errors import Path, Problem, SpecError, problem
 from synth_magic.yaml_text import Loaded
 
