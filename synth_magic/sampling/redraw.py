@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from synth_magic.errors import Path
 from synth_magic.expressions import evaluate, holds
 from synth_magic.sampling.plan import Plan, RuleStep
+from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Mask, State
-from synth_magic.sampling.steps import Drawn, FormulaStep, Latent, LawStep, Odds, Shares, Step
+from synth_magic.sampling.steps import Drawn, Latent, LawStep, Odds, Shares, Step
 
 ATTEMPTS = 32
-_LAST_WORD = 2**32 - 1
+_WORDS = 2**32
+#: So many rows are searched for by 16 words at a time.
+_FEW = 1024
 
 
 @dataclass
@@ -222,19 +225,31 @@ def _bounds(
 def _reaches(step: LawStep, some: State, codes: NDArray[np.int64]) -> NDArray[np.int64]:
     """First word at which the column is at or above `codes`; 2**32 where none is."""
     first = np.zeros(some.rows, dtype=np.int64)
-    last = np.full(some.rows, _LAST_WORD + 1, dtype=np.int64)
-    given = step.law.given(some)
-    if given.effect is not None:
-        given = given.copied()
-    out = np.empty(some.rows, dtype=some.axes[step.name].dtype)
-    for _ in range(33):
-        middle = (first + last) // 2
-        words = np.minimum(middle, _LAST_WORD).astype(np.uint32)
-        step.law.codes(words, given, out, some.scratch)
-        above = (out >= codes) | (middle > _LAST_WORD)
-        last = np.where(above, middle, last)
-        first = np.where(above, first, np.minimum(middle + 1, last))
-    return last
+    first[codes > (some.axes[step.name].top or 0)] = _WORDS
+    sought = np.flatnonzero((codes > 0) & (first == 0))
+    if len(sought):
+        first[sought] = _search(step, some, codes[sought], sought)
+    return first
 
 
-__all__ = ["ATTEMPTS", "Counts", "FormulaStep", "broken", "enforce"]
+def _search(
+    step: LawStep, some: State, codes: NDArray[np.int64], rows: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Narrow an interval of words, by 16 at a time where rows are few, else by halves."""
+    ways = 16 if len(rows) <= _FEW else 2
+    given = step.law.given(some).of(np.repeat(rows, ways - 1))
+    wanted = codes[:, None]
+    scratch = Scratch(len(rows) * (ways - 1))
+    out = np.empty(len(rows) * (ways - 1), dtype=some.axes[step.name].dtype)
+    first = np.zeros(len(rows), dtype=np.int64)
+    width = _WORDS
+    inner = np.arange(1, ways)
+    while width > 1:
+        width //= ways
+        words = first[:, None] + inner * width - 1
+        step.law.codes(words.ravel().astype(np.uint32), given, out, scratch)
+        below = np.count_nonzero(out.reshape(words.shape) < wanted, axis=1)
+        first += below * width
+    # `first` is now the last word below, or the first at or above.
+    step.law.codes(np.repeat(first, ways - 1).astype(np.uint32), given, out, scratch)
+    return first + (out.reshape(-1, ways - 1)[:, 0] < codes)

@@ -31,9 +31,10 @@ class Given:
     effect: Array | None
     group: Codes | None
 
-    def copied(self) -> Given:
-        """Give one that does not lie in scratch."""
-        return Given(None if self.effect is None else self.effect.copy(), self.group)
+    def of(self, rows: NDArray[np.intp]) -> Given:
+        """Give that of some rows, each as often as asked for."""
+        effect = None if self.effect is None else self.effect[rows]
+        return Given(effect, None if self.group is None else self.group[rows])
 
 
 class Law(Protocol):
