@@ -31,6 +31,7 @@ BANDS = ((18, 29), (30, 39), (40, 49), (50, 59), (60, 69), (70, 120))
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 SMALLEST = 0.05
 RIDGE = 0.03
+OTHERWISE = 0.12
 VARIABLES = Path(__file__).parent.parent / "synth_magic" / "reference" / "data" / "variables"
 OUT = Path(__file__).parent.parent / "synth_magic" / "reference" / "data" / "nhanes"
 NUMBERS = {  # variable: (column, decimals)
@@ -303,8 +304,9 @@ def effects(table: pd.DataFrame) -> dict:
         implied[i, :i] = implied[:i, i] = implied[:i][:, kept] @ beta
         rows += [[names[k], name, float(b)] for k, b in zip(kept, beta, strict=True)]
     print(
-        f"{len(rows)} effects; largest difference of implied and observed correlation "
-        f"{abs(implied - matrix).max():.3f}, root mean square {np.sqrt(((implied - matrix) ** 2).mean()):.3f}"
+        f"{len(rows)} effects; implied less observed correlations: at most "
+        f"{abs(implied - matrix).max():.3f}, "
+        f"root mean square {np.sqrt(((implied - matrix) ** 2).mean()):.3f}"
     )
     return {
         "kind": "adjusted",
@@ -318,6 +320,8 @@ def effects(table: pd.DataFrame) -> dict:
 def conditions(table: pd.DataFrame) -> dict:
     """How people with a condition differ, in SDs given age and sex."""
     z, out = scores(table), {}
+    numbers = list(NUMBERS)
+    general = z[numbers].corr(method="spearman")
     for condition, column in CONDITIONS.items():
         have = table[column] == 1
         if condition == "type_2_diabetes":
@@ -355,6 +359,14 @@ def conditions(table: pd.DataFrame) -> dict:
                 if len(part) > 50
                 else None
             )
+        # Where a condition itself drives two variables, they hang together otherwise within it.
+        inside = z.loc[have, numbers].corr(method="spearman")
+        entry["correlations"] = [
+            [a, b, round(float(2 * np.sin(np.pi / 6 * inside.loc[a, b])), 2)]
+            for i, b in enumerate(numbers)
+            for a in numbers[:i]
+            if abs(inside.loc[a, b] - general.loc[a, b]) > OTHERWISE
+        ]
         out[condition] = entry
     return out
 
@@ -369,7 +381,10 @@ def main() -> None:
     given = parser.parse_args()
     table = read(given.folder, given.bp)
     OUT.mkdir(parents=True, exist_ok=True)
-    head = "# Made by tools/nhanes_quantiles.py from NHANES 2017-2018 (CDC, public domain), weighted by WTMEC2YR.\n"
+    head = (
+        "# Made by tools/nhanes_quantiles.py from NHANES 2017-2018 (CDC, public domain),\n"
+        "# weighted by WTMEC2YR.\n"
+    )
     for name, data in {
         "laws": laws(table),
         "effects": effects(table),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from synth_magic.blueprint import graph
-from synth_magic.blueprint.model import Column, Distribution, Effect, Rule
-from synth_magic.errors import Problem, SpecError, note
-from synth_magic.reference import tables
+from synth_magic.blueprint.model import Column, Effect, Rule
+from synth_magic.errors import SpecError
+from synth_magic.reference import pins, tables
 from synth_magic.reference.schema import ReadColumn
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -28,7 +29,8 @@ def merged(
     columns
         Of the table.
     """
-    names = {column.name for column in columns}
+    table = {column.name: column for column in columns}
+    names = set(table)
     event = {column.event: column.name for column in columns if column.event is not None}
 
     def owner(text: str) -> str:
@@ -41,11 +43,14 @@ def merged(
         parents.setdefault(owner(effect.child), set()).add(owner(effect.parent))
         for name in _where(effect, names):
             parents[owner(effect.child)].add(name)
-    for column in columns:
-        parents[column.name] |= _feeds(column, names)
+    for one in columns:
+        parents[one.name] |= _feeds(one, names)
     found = list(users)
     for effect in reference:
         parent, child = owner(effect.parent), owner(effect.child)
+        column = table.get(child)
+        if column is None or column.formula is not None or column.type in ("id", "text"):
+            continue
         if frozenset((parent, child)) in pairs or _leads(child, parent, parents):
             continue
         parents[child].add(parent)
@@ -146,9 +151,7 @@ def quoted(name: str) -> str:
     return show_name(name)
 
 
-def rules(
-    known: Mapping[str, ReadColumn], users: Sequence[Rule], columns: Sequence[Column]
-) -> tuple[Rule, ...]:
+def rules(known: Mapping[str, ReadColumn], users: Sequence[Rule]) -> tuple[Rule, ...]:
     """Join the user's rules and what holds in every patient.
 
     Parts of one unit are compared as they stand; a rule that the user stated already, either
@@ -180,90 +183,87 @@ def _bare(read: ReadColumn) -> ReadColumn:
     return ReadColumn(read.column, read.variable, values=read.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A column that a formula of the reference computes, and why it and not another."""
+
+    name: str
+    text: str
+    operands: tuple[str, ...]
+    told: str
+
+
 def formulas(
-    columns: Sequence[Column],
-    known: Mapping[str, ReadColumn],
-    users: Sequence[Effect],
-    everybody: Mapping[str, str],
-) -> tuple[tuple[Column, ...], tuple[Problem, ...]]:
-    """Compute what the reference can compute from other columns of the table.
+    columns: Sequence[ReadColumn], users: Sequence[Effect], everybody: Mapping[str, str]
+) -> tuple[Computed, ...]:
+    """Find what the reference can compute from other columns of the table.
 
     Where the user stated the result, the formula is turned round for the operand of the
-    weakest source and the result computed from the rounded operands.
+    weakest source and the result is drawn.
+
+    Parameters
+    ----------
+    columns
+        As read.
+    users
+        The user's effects; a column that they aim at is drawn, not computed.
+    everybody
+        Values that all rows share, for variables without a column.
     """
-    table = {column.name: column for column in columns}
-    notes: list[Problem] = []
-    targets = {graph.operand(e.child, table).column for e in users}
+    known = {str(c.variable): c for c in reversed(columns) if c.variable is not None}
+    names = [c.column.name for c in columns]
+    aimed = {graph.operand(e.child, names).column for e in users}
+    found: list[Computed] = []
     for formula in tables.load().formulas:
-        operands = [v for v in formula["operands"] if v not in everybody]
+        variables = [v for v in formula["operands"] if v not in everybody or v in known]
         result = known.get(formula["variable"])
-        if result is None or any(v not in known for v in operands):
+        if result is None or any(v not in known for v in variables):
             continue
-        column = table[result.column.name]
-        text = written(formula["text"], known, everybody)
-        if text is None or column.formula is not None:
+        operands = tuple(known[v].column.name for v in variables)
+        if not _drawn(result.column, aimed):
+            text = written(formula["text"], known, everybody)
+            found += _computed(result, text, operands, "")
             continue
-        if result.factor != 1 or result.offset:
-            text = f"({text}) * {result.factor:g} + {result.offset:g}"
-        if _users(column) or column.name in targets:
-            notes += _turned(formula, table, known, result)
+        free = known.get(str(formula.get("free")))
+        if free is None or formula.get("turned") is None or _drawn(free.column, aimed):
             continue
-        table[column.name] = _computed(column, text)
-        notes.append(note(("columns", column.name), f"{column.name} = {text}."))
-    return tuple(table[column.name] for column in columns), tuple(notes)
+        others = tuple(o for o in operands if o != free.column.name)
+        because = f", since {result.column.name} is yours"
+        text = written(formula["turned"], known, everybody)
+        found += _computed(free, text, (*others, result.column.name), because)
+    return tuple(found)
 
 
-def _users(column: Column) -> bool:
-    """Whether the user said how the column is distributed."""
-    return column.source_of("distribution") == "user" and column.distribution is not None
+def _drawn(column: Column, aimed: Collection[str]) -> bool:
+    """Whether the user stated the column's law or formula, or an effect on it."""
+    return (
+        pins.full(column)
+        or pins.partial(column)
+        or column.formula is not None
+        or column.name in aimed
+    )
 
 
-def _computed(column: Column, text: str) -> Column:
+def _computed(
+    result: ReadColumn, text: str | None, operands: tuple[str, ...], because: str
+) -> tuple[Computed, ...]:
+    """Convert to the result's own unit."""
+    if text is None:
+        return ()
+    if result.factor != 1 or result.offset:
+        text = f"({text}) * {result.factor:.10g}"
+        text += (
+            f" {'+' if result.offset > 0 else '-'} {abs(result.offset):g}" if result.offset else ""
+        )
+    name = result.column.name
+    return (Computed(name, text, operands, f"{name} = {text}{because}."),)
+
+
+def computed(column: Column, formula: Computed) -> Column:
     """Make a formula of a column: without law and guessed range; the user's words stay."""
     sources = dict(column.sources) | {"formula": "reference"}
-    fields: dict[str, object] = {"formula": text, "distribution": None, "stated": column.stated}
+    fields: dict[str, object] = {"formula": formula.text, "distribution": None}
     if column.range is not None and sources.get("range", "user") != "user":
         fields["range"] = None
         sources.pop("range", None)
     return column.model_copy(update=fields | {"sources": tuple(sources.items())})
-
-
-def _turned(
-    formula: Mapping[str, object],
-    table: dict[str, Column],
-    known: Mapping[str, ReadColumn],
-    result: ReadColumn,
-) -> list[Problem]:
-    """Leave the user's result as drawn and compute an operand of the reference from it."""
-    free = known.get(str(formula.get("free")))
-    turned = formula.get("turned")
-    if free is None or turned is None:
-        return []
-    column = table[free.column.name]
-    if _users(column):
-        return []
-    text = written(str(turned), known)
-    if text is None:
-        return []
-    if free.factor != 1 or free.offset:
-        text = f"({text}) * {free.factor:g} + {free.offset:g}"
-    table[column.name] = _computed(column, text)
-    told = f"{column.name} = {text}, since {result.column.name} is yours."
-    return [note(("columns", column.name), told)]
-
-
-def without_children(effects: Sequence[Effect], columns: Sequence[Column]) -> tuple[Effect, ...]:
-    """Drop the reference's effects on columns that are computed, or of other columns' groups."""
-    table = {column.name: column for column in columns}
-    kept = []
-    for effect in effects:
-        child = table.get(graph.operand(effect.child, table).column)
-        parent = graph.operand(effect.parent, table).column
-        if child is not None and effect.source != "user":
-            stated: Distribution | None = child.distribution
-            if child.formula is not None or (stated is not None and stated.by == parent):
-                continue
-            if child.type in ("id", "text"):
-                continue
-        kept.append(effect)
-    return tuple(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from synth_magic.authors import guess, links, panel
+from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import Problem, SpecError, note, warning
@@ -46,25 +47,25 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     tell(Event("reading"))
     reading = panel.fill(read(request))
     tell(Event("authoring"))
-    expected = expect(reading)
-    columns, guesses = _completed(expected.columns, expected.unknown, reading)
-    known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
-    columns, computed = links.formulas(columns, known, request.effects, everybody)
-    effects = links.merged(
-        request.effects, links.without_children(expected.effects, columns), columns
-    )
+    derived = {c.name: c for c in links.formulas(reading.columns, request.effects, everybody)}
+    expected = expect(reading, derived={name: c.operands for name, c in derived.items()})
+    columns, guesses = _completed(expected.columns, expected.unknown, reading)
+    columns = tuple(links.computed(c, derived[c.name]) if c.name in derived else c for c in columns)
+    known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
     blueprint = Blueprint(
         table=request.table,
         population=request.prose.strip() or None,
         columns=columns,
-        effects=effects,
-        rules=links.rules(known, request.rules, columns),
+        effects=links.merged(request.effects, expected.effects, columns),
+        rules=links.rules(known, request.rules),
         missing=request.missing,
     )
+    blueprint, settled = settle(blueprint)
+    computed = tuple(note(("columns", name), c.told) for name, c in derived.items())
     understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()
     notes = (first, *understood, *_unread(reading), *reading.notes, *expected.notes, *computed)
-    return blueprint, (*notes, *guesses)
+    return blueprint, (*notes, *guesses, *settled)
 
 
 def _completed(

@@ -1,5 +1,5 @@
 """Clinical words to meaning: who the people are, and what each column measures."""
 
-from synth_magic.reading.read import read
+from synth_magic.reading.understand import read
 
 __all__ = ["read"]

@@ -1,6 +1,6 @@
 """The clinical reference: variables, conditions, and one model of how they hang together."""
 
-from synth_magic.reference.expect import expect
+from synth_magic.reference.expectation import expect
 from synth_magic.reference.lookup import find
 from synth_magic.reference.schema import (
     Expectation,

@@ -69,6 +69,7 @@ def build() -> dict[str, Any]:
                 [round(float(r), 4) for r in row[:i]] for i, row in enumerate(solve(names, edges))
             ],
         },
+        "edges": [[e.parent, e.child, e.beta] for e in by_hand() if e.beta is not None],
         "words": [effect.model_dump(exclude_none=True) for effect in worded_effects()],
         "conditions": [],
         "rules": rules.model_dump(exclude_none=True),
@@ -136,6 +137,7 @@ def conditions() -> tuple[files.ConditionFile, ...]:
         base = given.get(entry.get("nhanes", ""), {})
         for field in ("shift", "replace", "shares"):
             entry[field] = (base.get(field) or {}) | (entry.get(field) or {})
+        entry["correlations"] = base.get("correlations", ())
         for field in ("age", "men"):
             entry.setdefault(field, base.get(field))
         found.append(files.ConditionFile.model_validate(entry))
@@ -145,15 +147,18 @@ def conditions() -> tuple[files.ConditionFile, ...]:
 def direct_effects() -> list[tuple[str, str, float]]:
     """All latent direct effects: those computed from NHANES and those entered by hand."""
     computed = files.NhanesEffects.model_validate(read(DATA / "nhanes" / "effects.yaml"))
-    by_hand = [files.EffectFile.model_validate(e) for e in read(DATA / "effects.yaml")]
-    latent = [(e.parent, e.child, e.beta) for e in by_hand if e.beta is not None]
+    latent = [(e.parent, e.child, e.beta) for e in by_hand() if e.beta is not None]
     return [*computed.effects, *latent]
+
+
+def by_hand() -> tuple[files.EffectFile, ...]:
+    """Effects entered by hand, latent and in the clinic's words."""
+    return tuple(files.EffectFile.model_validate(e) for e in read(DATA / "effects.yaml"))
 
 
 def worded_effects() -> tuple[files.EffectFile, ...]:
     """Effects that reach a blueprint in the clinic's own words (odds and hazard ratios)."""
-    every = (files.EffectFile.model_validate(e) for e in read(DATA / "effects.yaml"))
-    return tuple(effect for effect in every if effect.odds_ratio is not None)
+    return tuple(effect for effect in by_hand() if effect.odds_ratio is not None)
 
 
 def solve(names: list[str], edges: list[tuple[str, str, float]]) -> Array:

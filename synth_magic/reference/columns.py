@@ -259,6 +259,10 @@ def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Colum
     column = _labelled(read.column, variable)
     if column.distribution is not None:
         return column, []
+    if column.values is None and column.stated is not None and column.stated.probabilities:
+        column = column.model_copy(
+            update={"values": tuple(value for value, _ in column.stated.probabilities)}
+        )
     level = variable.values.index(variable.level) if variable.level else len(known.shares) - 1
     yes = None if variable.ordered or variable.id == "sex" else float(known.shares[level])
     stated = column.stated
@@ -277,8 +281,7 @@ def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Colum
     if variable.ordered:
         column = _with(column, "reference", ordered=True)
     if stated is not None and stated.probabilities is not None:
-        law = Distribution(probabilities=stated.probabilities, source="user")
-        return column.model_copy(update={"distribution": law}), []
+        return column.model_copy(update={"distribution": pins.distribution(column)}), []
     shares = _shares(read, variable, known, column.values or ())
     if shares is None:
         return column, []

@@ -119,6 +119,7 @@ class ConditionFile(Form):
     shift: dict[str, tuple[float, float]] = Field(default_factory=dict)
     replace: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     shares: dict[str, float | None] = Field(default_factory=dict)
+    correlations: tuple[tuple[str, str, float], ...] = ()
     observed: dict[str, ObservedFile] = Field(default_factory=dict)
     panel: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()

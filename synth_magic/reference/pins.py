@@ -28,6 +28,12 @@ def full(column: Column) -> bool:
     return (centre and spread) or s.quartiles is not None or s.quantiles is not None or shares
 
 
+def partial(column: Column) -> bool:
+    """Whether the user stated a centre without a spread."""
+    s = column.stated
+    return not full(column) and s is not None and (s.mean is not None or s.median is not None)
+
+
 def distribution(column: Column) -> Distribution | None:
     """Make the law that the user's facts make, or None."""
     if column.distribution is not None:

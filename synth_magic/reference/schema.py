@@ -179,7 +179,8 @@ class Condition:
     """What a base, a disease or a setting changes in the general law.
 
     `shift` holds (d, s): latent scores given age and sex ~ N(d, s²); `replace` holds quantiles
-    of those who have it; `shares` the shares of yes/no variables.
+    of those who have it; `shares` the shares of yes/no variables; `correlations` latent ones
+    within it (a, b, r) where they differ from the general ones.
     """
 
     id: str
@@ -192,6 +193,7 @@ class Condition:
     shift: Mapping[str, tuple[float, float]]
     replace: Mapping[str, tuple[float, ...]]
     shares: Mapping[str, float]
+    correlations: tuple[tuple[str, str, float], ...]
     panel: tuple[str, ...]
     clears: tuple[str, ...]
     source: Citation

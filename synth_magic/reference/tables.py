@@ -36,7 +36,7 @@ class Reference:
     """All of the reference.
 
     `R` holds the correlations of the variables' latent scores given age and sex, in the
-    order of `place`.
+    order of `place`; `edges` the direct effects (parent, child, beta) entered by hand.
     """
 
     variables: Mapping[str, Variable]
@@ -45,6 +45,7 @@ class Reference:
     knots: Array
     R: Array
     place: Mapping[str, int]
+    edges: tuple[tuple[str, str, float], ...]
     worded: tuple[Worded, ...]
     conditions: Mapping[str, Condition]
     rules: tuple[str, ...]
@@ -78,6 +79,7 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         knots=np.array(raw["knots"]),
         R=R,
         place={name: i for i, name in enumerate(names)},
+        edges=tuple((a, b, beta) for a, b, beta in raw["edges"]),
         worded=tuple(
             Worded(e["parent"], e["child"], e["odds_ratio"], e.get("per")) for e in raw["words"]
         ),
@@ -131,6 +133,7 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         shift={name: (d, s) for name, (d, s) in entry["shift"].items()},
         replace={name: tuple(row) for name, row in entry["replace"].items()},
         shares={name: share for name, share in entry["shares"].items() if share is not None},
+        correlations=tuple((a, b, r) for a, b, r in entry["correlations"]),
         panel=tuple(entry["panel"]),
         clears=tuple(entry["clears"]),
         source=Citation(**entry["source"]),

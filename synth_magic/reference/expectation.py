@@ -9,17 +9,16 @@ common causes do acts through the children that are there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from synth_magic.blueprint.model import Column, Effect
 from synth_magic.errors import Problem
 from synth_magic.reference import columns as made
-from synth_magic.reference import law, people, pins, selection
+from synth_magic.reference import law, people, pins, selection, within
 from synth_magic.reference.law import Known
 from synth_magic.reference.people import People
 from synth_magic.reference.placed import Placed
@@ -28,10 +27,15 @@ from synth_magic.reference.tables import Reference, load
 
 Array = NDArray[np.float64]
 SMALLEST = 0.03
-RIDGE = 1e-3
+#: Parents that are nearly one measurement share their effect.
+RIDGE = 0.01
 
 
-def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Expectation:
+def expect(
+    reading: Reading,
+    columns: Sequence[ReadColumn] | None = None,
+    derived: Mapping[str, Sequence[str]] | None = None,
+) -> Expectation:
     """Complete the columns that the reference knows and say how they hang together.
 
     Parameters
@@ -40,6 +44,9 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
         Population, restrictions and columns as `reading.read` understood them.
     columns
         Those of a table; `reading.columns` without.
+    derived
+        Columns that a formula computes, and the columns it reads: they take no effects and
+        stand after their operands in the graph.
 
     Returns
     -------
@@ -60,6 +67,7 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
     placed = [Placed(c, known) for c in first if (known := place(reference, group, c)) is not None]
     placed.sort(key=lambda p: reference.order[p.variable])
     placed, doubles = _distinct(placed)
+    placed = _ordered(placed, derived or {})
     covariance = Covariance.of(reference, group, placed)
     shifts = selection.shifts(reference, covariance.R, placed, reading.restrictions)
     by = next((p.read for p in placed if p.variable == "sex"), None)
@@ -69,7 +77,7 @@ def expect(reading: Reading, columns: Sequence[ReadColumn] | None = None) -> Exp
         column, more = made.complete(reference, p.read, p.known, shift, by)
         filled[p.name] = column
         notes += more
-    effects = _effects(reference, placed, shifts.R, covariance.reach, filled)
+    effects = _effects(reference, placed, shifts.R, covariance.reach, filled, derived or {})
     known_names = {p.name for p in placed}
     return Expectation(
         tuple(filled.get(c.column.name, c.column) for c in given),
@@ -123,7 +131,7 @@ class Covariance:
     def of(cls, reference: Reference, group: People, placed: Sequence[Placed]) -> Covariance:
         """Compute it: the part that age and sex make, and the part beyond them."""
         count = len(placed)
-        general = among(reference, group)
+        general = within.correlations(reference, group.conditions)
         at = [reference.place.get(p.variable, -1) for p in placed]
         R = np.array([[general[a, b] if a >= 0 and b >= 0 else 0.0 for b in at] for a in at])
         R = R.reshape(count, count)
@@ -135,31 +143,6 @@ class Covariance:
         latent = np.einsum("ik,jk->ij", flat, flat) + np.outer(own, own) * R
         np.fill_diagonal(latent, 1.0)
         return cls(latent, np.array([p.known.reach for p in placed]))
-
-
-def among(reference: Reference, group: People) -> Array:
-    """Correlations given age and sex among people who all have the group's conditions.
-
-    Having a condition is its latent score above a threshold: a cut like any other, so what
-    hangs on it varies less (Pearson-Lawley with the variance of a truncated normal).
-    """
-    s, left = [], []
-    for condition in group.conditions:
-        if condition.sets is None or condition.sets not in reference.place:
-            continue
-        share = reference.laws[condition.sets].share
-        if share is not None:
-            t = ndtri(1 - float(share.mean()))
-            ratio = float(np.exp(-t * t / 2) / np.sqrt(2 * np.pi) / (1 - ndtr(t)))
-            s.append(reference.place[condition.sets])
-            left.append(np.sqrt(max(1 + t * ratio - ratio * ratio, 0.01)))
-    if not s:
-        return reference.R
-    sd = np.array(left)
-    V = reference.R[np.ix_(s, s)] * np.outer(sd, sd)
-    covariance = selection.select(reference.R, s, np.zeros(len(s)), V)[1]
-    scale = np.sqrt(np.diag(covariance))
-    return np.asarray(covariance / np.outer(scale, scale), dtype=np.float64)
 
 
 def regress(rhs: Array, R: Array) -> Array:
@@ -196,6 +179,7 @@ def _effects(
     R: Array,
     reach: Array,
     filled: dict[str, Column],
+    derived: Mapping[str, Sequence[str]],
 ) -> tuple[Effect, ...]:
     """Regressions in the order of the graph, in the blueprint's own words."""
     found: list[Effect] = []
@@ -204,8 +188,8 @@ def _effects(
     says = [made.as_parent(reference, p.read, filled[p.name]) for p in placed]
     for i, child in enumerate(placed):
         target = made.as_child(reference, child.read, filled[child.name])
-        parents = [j for j in range(i) if says[j] is not None]
-        if target is None or not parents:
+        parents = [j for j in range(i) if says[j] is not None and placed[j].name not in derived]
+        if target is None or not parents or child.name in derived:
             continue
         beta = regress(mixed[i, parents], score[np.ix_(parents, parents)])
         within = _within(filled[child.name], placed, parents, mixed[i])
@@ -249,6 +233,16 @@ def _worded(
         per=None if step == 1 else step,
         source="reference",
     )
+
+
+def _ordered(placed: Sequence[Placed], derived: Mapping[str, Sequence[str]]) -> list[Placed]:
+    """Put each derived column behind the last of its operands."""
+    order = [p for p in placed if p.name not in derived]
+    for p in placed:
+        if p.name in derived:
+            behind = [i for i, q in enumerate(order) if q.name in derived[p.name]]
+            order.insert(max(behind, default=len(order) - 1) + 1, p)
+    return order
 
 
 def _grouping(column: Column) -> str | None:

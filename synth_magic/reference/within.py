@@ -1,0 +1,98 @@
+"""Correlations given age and sex among people who all have some conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from synth_magic.reference.schema import Condition
+from synth_magic.reference.selection import select
+from synth_magic.reference.tables import Reference
+
+Array = NDArray[np.float64]
+#: Least eigenvalue of a correlation matrix that was written over.
+FLOOR = 0.005
+
+
+def correlations(reference: Reference, conditions: Sequence[Condition]) -> Array:
+    """Correlations of all variables' latent scores in people with `conditions`.
+
+    Having a condition is its latent score above a threshold: a cut like any other, so what
+    hangs on it varies less (Pearson-Lawley with the variance of a truncated normal).  Where a
+    condition states correlations measured within it, those stand instead, and the variables
+    after the measured ones are solved anew from their direct effects.
+
+    Returns
+    -------
+    array
+        Shape (variables, variables), in the order of `reference.place`.
+    """
+    cut = _cuts(reference, conditions)
+    R = reference.R
+    if cut:
+        s, sd = list(cut), np.array(list(cut.values()))
+        V = R[np.ix_(s, s)] * np.outer(sd, sd)
+        R = scaled(select(R, s, np.zeros(len(s)), V)[1])
+    stated = [row for condition in conditions for row in condition.correlations]
+    if not stated:
+        return R
+    R = R.copy()
+    measured = [
+        reference.place[v.id]
+        for v in reference.variables.values()
+        if v.number and v.source.kind == "microdata" and v.id in reference.place
+    ]
+    R[np.ix_(measured, measured)] = reference.R[np.ix_(measured, measured)]
+    for a, b, r in stated:
+        i, j = reference.place[a], reference.place[b]
+        R[i, j] = R[j, i] = r
+    R = nearest(R)
+    for child in range(max(measured) + 1, len(R)):
+        _solve(reference, R, child, cut)
+    return nearest(R)
+
+
+def _cuts(reference: Reference, conditions: Sequence[Condition]) -> dict[int, float]:
+    """Places of the conditions, and the SD left to their latent scores above the threshold."""
+    found = {}
+    for condition in conditions:
+        at = reference.place.get(condition.sets or "")
+        share = reference.laws[condition.sets].share if condition.sets else None
+        if at is not None and share is not None:
+            t = ndtri(1 - float(share.mean()))
+            ratio = float(np.exp(-t * t / 2) / np.sqrt(2 * np.pi) / (1 - ndtr(t)))
+            found[at] = float(np.sqrt(max(1 + t * ratio - ratio * ratio, 0.01)))
+    return found
+
+
+def _solve(reference: Reference, R: Array, child: int, cut: dict[int, float]) -> None:
+    """Write one variable's row of R from its direct effects on the (new) correlations before it."""
+    edges = [
+        (reference.place[a], beta) for a, b, beta in reference.edges if reference.place[b] == child
+    ]
+    if not edges:
+        return
+    at = [parent for parent, _ in edges]
+    beta = np.array([size for _, size in edges])
+    noise = 1 - beta @ reference.R[np.ix_(at, at)] @ beta
+    beta = beta * np.array([cut.get(parent, 1.0) for parent in at])
+    total = float(beta @ R[np.ix_(at, at)] @ beta + noise)
+    row = R[:child][:, at] @ beta / np.sqrt(total)
+    R[child, :child] = R[:child, child] = row
+
+
+def scaled(covariance: Array) -> Array:
+    """Scale a covariance to unit variances."""
+    scale = np.sqrt(np.diag(covariance))
+    return np.asarray(covariance / np.outer(scale, scale), dtype=np.float64)
+
+
+def nearest(R: Array) -> Array:
+    """Lift eigenvalues that overwritten entries pushed below the floor."""
+    values, vectors = np.linalg.eigh(R)
+    if values[0] >= FLOOR:
+        return R
+    return scaled(vectors @ np.diag(np.maximum(values, FLOOR)) @ vectors.T)
