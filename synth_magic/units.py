@@ -101,8 +101,8 @@ def _table() -> dict[str, _Atom]:
     add("ft|foot|feet", length, 0.3048)
     add("yd|yard|yards", length, 0.9144)
     add("mi|mile|miles", length, 1609.344)
-    add("sqm|qm|m²", {"length": 2})
-    add("sqft|ft²", {"length": 2}, 0.3048**2)
+    add("m²|sqm|qm", {"length": 2})
+    add("ft²|sqft", {"length": 2}, 0.3048**2)
     add("ha|hectare|hectares", {"length": 2}, 1e4)
     add("acre|acres", {"length": 2}, 4046.8564224)
     add("L|l|litre|litres|liter|liters", _VOLUME, 1e-3, prefixes="hcdmµnpf")
@@ -120,7 +120,8 @@ def _table() -> dict[str, _Atom]:
     add("mol|mole|moles", {"amount": 1}, prefixes=_SMALL)
     add("Eq|eq", {"equivalent": 1}, prefixes="mµ")
     add("Osm|osm|osmol|Osmol", {"osmole": 1}, prefixes="m")
-    add("IU|UI|U|iu|unit|units|IE", {"activity": 1}, prefixes="kmµM")
+    add("IU|UI|iu|IE", {"activity": 1}, prefixes="kmµM")
+    add("U|unit|units", {"activity": 1}, prefixes="kmµM")
     add("kat", {"catalysis": 1}, prefixes="mµn")
     add("MU|MIU", {"activity": 1}, 1e6)
     add("Pa", _PRESSURE, prefixes="kMh")
@@ -168,11 +169,9 @@ def _table() -> dict[str, _Atom]:
     # Counts of cells are numbers: cells/mm3 and 10^6/L are one unit.
     add("cells|cell|Zellen|cellules", {}, word=True)
     for things in (
-        "copies|copy", "CFU|cfu", "drinks|drink", "cigarettes|cigarette|cig|cigs",
-        "visits|visit", "episodes|episode", "events|event", "attacks|attack",
-        "steps|step", "beats|beat", "breaths|breath", "calls|call", "times|time",
-        "servings|serving", "tablets|tablet", "doses", "portions|portion", "items|item",
-        "orders|order", "customers|customer", "students|student", "pages|page",
+        "copies", "CFU|cfu", "drinks", "cigarettes|cigs", "visits", "episodes", "events",
+        "attacks", "steps", "beats", "breaths", "calls", "times", "servings", "tablets", "doses",
+        "portions", "items", "orders", "customers", "students", "pages",
     ):  # fmt: skip
         name = things.split("|", maxsplit=1)[0]
         # Rates of the heart and of breathing are plain numbers per minute.
@@ -194,6 +193,7 @@ def _table() -> dict[str, _Atom]:
 
 _ATOMS = _table()
 _COUNTED_BELOW = frozenset({"person", "capita", "night", "HPF", "hpf", "patient", "employee"})
+_SINGULAR = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
 #: Spaces that people leave inside one unit.
 _JOINED = {
     "mm hg": "mmHg", "mm hg.": "mmHg", "cm h2o": "cmH2O", "cm h₂o": "cmH2O",
@@ -207,7 +207,7 @@ _TEN = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
 _POWER = re.compile(r"(?:\^\(?|)([+-]?[1-5])\)?(?!\d)|(⁻?[¹²³⁴⁵])")
-_NAME = re.compile(r"[^\W\d_]+\.?|[%‰°€$£¥₹℃℉Ω]+[A-Z]?")
+_NAME = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+\.?|[%‰°€$£¥₹℃℉Ω]+[A-Z]?")
 
 
 @lru_cache(maxsize=4096)
@@ -227,7 +227,7 @@ def read(text: str) -> Unit | None:
     True
     """
     text = " ".join(text.split())
-    if not text or len(text) > LIMIT:
+    if not text or len(text) > LIMIT or text.upper() == "N/A":
         return None
     text = _normal(text)
     whole = _atom(text)
@@ -404,6 +404,8 @@ class _Quotient:
             raised = _POWER.match(rest, end)
             if raised is not None:
                 power, used = int((raised[1] or raised[2]).translate(_SUPER)), raised.end()
+            if sign < 0:
+                name = _SINGULAR.get(name, name)
             if power != 1:
                 name += str(power).translate(_SUPERSCRIPT)
             for base, exponent in atom.dimension.items():

@@ -16,7 +16,9 @@ from synth_magic.cell.scan import tidy
 if TYPE_CHECKING:
     from synth_magic.cell.shorthand import Line
 
-_YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|years|annee|année|jahr|yr|yob)(?:$|[\W_\d])", re.IGNORECASE)
+_YEAR_NAME = re.compile(
+    r"(?:^|[\W_])(?:year|years|annee|année|jahr|yr|yob)(?:$|[\W_\d])", re.IGNORECASE
+)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -83,7 +85,9 @@ def _spans(facts: Facts, items: Sequence[Item]) -> dict[str, tuple[int, int]]:
         spans["quantiles"] = (first.start, first.end)
     if facts.free:
         spans["description"] = facts.free[0]
-    return {key: place for key, place in spans.items() if key not in ("low", "high", "share", "law")}
+    return {
+        key: place for key, place in spans.items() if key not in ("low", "high", "share", "law")
+    }
 
 
 def checked(column: Column, at: Mapping[str, int]) -> Column:
@@ -264,9 +268,7 @@ def _category(
         stated["probabilities"] = _complete(facts, values, shares)
 
 
-def _complete(
-    facts: Facts, values: tuple[str, ...], shares: dict[str, float]
-) -> dict[str, float]:
+def _complete(facts: Facts, values: tuple[str, ...], shares: dict[str, float]) -> dict[str, float]:
     """Check that shares make a whole; rounded percentages are made to."""
     total, slack = sum(shares.values()), max(0.005 * len(shares), 0.01) + 1e-9
     last = max((fact for fact in facts.shares.values()), key=lambda fact: fact.start)
@@ -322,7 +324,9 @@ def _dates(facts: Facts, description: str, given: dict[str, Any]) -> None:
             "range",
             f"{facts.name}: dates have no {'unit' if 'unit' in facts.said else 'numbers beside them'}",
             "Keep the dates or the numbers, not both",
-            facts.at(next((k for k in ("unit", "decimals", "zero_share") if k in facts.said), "type")),
+            facts.at(
+                next((k for k in ("unit", "decimals", "zero_share") if k in facts.said), "type")
+            ),
         )
     kind = "datetime" if facts.get("type") == "datetime" else "date"
     given["type"] = kind
@@ -387,14 +391,17 @@ def _numbers(facts: Facts, given: dict[str, Any], stated: dict[str, Any]) -> Non
             stated[key] = facts.get(key)
     if facts.quantiles:
         stated["quantiles"] = {
-            probability: facts.quantiles[probability].value for probability in sorted(facts.quantiles)
+            probability: facts.quantiles[probability].value
+            for probability in sorted(facts.quantiles)
         }
 
 
 def _check(facts: Facts, given: dict[str, Any]) -> None:
     """Refuse numbers that exclude one another."""
     kind = given.get("type")
-    unfit = [key for key in ("mean", "sd", "median", "quartiles", "zero_share") if key in facts.said]
+    unfit = [
+        key for key in ("mean", "sd", "median", "quartiles", "zero_share") if key in facts.said
+    ]
     if kind in ("id", "text", "boolean") and (unfit or facts.get("low") is not None):
         key = unfit[0] if unfit else "low"
         label = {"id": "an id", "text": "a text", "boolean": "a yes/no column"}[str(kind)]

@@ -24,12 +24,16 @@ _WORDS = (
     ("beta", r"beta|β"),
 )
 _NAMED = re.compile(
-    "(?:" + "|".join(f"(?P<{word}>{form})" for word, form in _WORDS) + rf")\s*(?:of|is|=|:)?\s*(?P<size>{_NUM})(?P<rest>.*)",
+    "(?:"
+    + "|".join(f"(?P<{word}>{form})" for word, form in _WORDS)
+    + rf")\s*(?:of|is|=|:)?\s*(?P<size>{_NUM})(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"(?P<size>{_NUM})(?P<rest>.*)", re.DOTALL)
 _PER = re.compile(rf"\bper\s+(?:(?P<per>{_NUM})\s*)?(?P<unit>.*)$", re.DOTALL)
-_EXAMPLE = "Write `smoker=current -> retinopathy: odds ratio 1.6` or `{from: age, to: sbp, beta: 0.35}`"
+_EXAMPLE = (
+    "Write `smoker=current -> retinopathy: odds ratio 1.6` or `{from: age, to: sbp, beta: 0.35}`"
+)
 
 
 def read(text: str, path: Path) -> Effect:
@@ -64,6 +68,8 @@ def read(text: str, path: Path) -> Effect:
 def _operand(text: str) -> str:
     """``smoker = current`` without its spaces."""
     text = text.strip()
+    if re.fullmatch(r"`[^`]+`", text):
+        return text[1:-1]
     column, sign, value = text.partition("=")
     value = value.lstrip("=").strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
@@ -80,7 +86,9 @@ def _size(text: str, path: Path, at: int) -> dict[str, Any]:
         plain = _PLAIN.fullmatch(text)
         if plain is None:
             relative = re.match(r"(?:relative risk|risk ratio|RR)\b", text, re.IGNORECASE)
-            what = "A risk ratio cannot be drawn exactly" if relative else "The size is not understood"
+            what = (
+                "A risk ratio cannot be drawn exactly" if relative else "The size is not understood"
+            )
             mend = "Write an odds ratio: `odds ratio 1.6`" if relative else _EXAMPLE
             raise SpecError(problem(path, what, mend, offset=at))
         found, word = plain, ""
@@ -92,7 +100,9 @@ def _size(text: str, path: Path, at: int) -> dict[str, Any]:
         if not re.match(r"SDs?\b|standard deviation", per["unit"], re.IGNORECASE):
             given["per"] = _number(per["per"] or "1")
     if not word:
-        word = "beta" if not rest or re.fullmatch(r"SDs?|standard deviations?", rest) else "difference"
+        word = (
+            "beta" if not rest or re.fullmatch(r"SDs?|standard deviations?", rest) else "difference"
+        )
     if rest and word == "difference" and units.read(rest) is None and len(rest) > units.LIMIT:
         raise SpecError(problem(path, f"`{rest[:30]}` is no unit", _EXAMPLE, offset=at))
     if rest and word not in ("difference", "beta"):

@@ -18,12 +18,16 @@ from synth_magic.errors import SpecError, problem
 
 MAX_TEXT = 1_000
 MAX_ITEMS = 200
-_FIELD = re.compile(r"\{\{\s*([^\W\d]\w*)((?:\.[^\W\d]\w*|\[\s*(?:-?\d{1,6}|'[^'\n]*'|\"[^\"\n]*\")\s*\])*)\s*\}\}")
+_FIELD = re.compile(
+    r"\{\{\s*([^\W\d]\w*)((?:\.[^\W\d]\w*|\[\s*(?:-?\d{1,6}|'[^'\n]*'|\"[^\"\n]*\")\s*\])*)\s*\}\}"
+)
 _STEP = re.compile(r"\.([^\W\d]\w*)|\[\s*(?:(-?\d+)|'([^'\n]*)'|\"([^\"\n]*)\")\s*\]")
 _TABLES = ("DataFrame", "Series", "LazyFrame", "Table", "RecordBatch")
 
 
-def expand(text: str, names: Mapping[str, object] | None) -> tuple[Traced, tuple[tuple[str, str], ...]]:
+def expand(
+    text: str, names: Mapping[str, object] | None
+) -> tuple[Traced, tuple[tuple[str, str], ...]]:
     """Fill every ``{{name}}`` of `text`.
 
     Returns
@@ -143,7 +147,11 @@ def _refuse(shown: str, value: object, at: int) -> None:
 
 def _plain(value: object) -> object:
     """Give a NumPy scalar as Python's own number; leave the rest."""
-    if type(value).__module__ == "numpy" and hasattr(value, "item") and not getattr(value, "ndim", 1):
+    if (
+        type(value).__module__ == "numpy"
+        and hasattr(value, "item")
+        and not getattr(value, "ndim", 1)
+    ):
         return value.item()
     return value
 

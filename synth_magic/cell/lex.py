@@ -144,9 +144,7 @@ def _segmented(raw: list[Token]) -> list[Token]:
     hidden, segment, tokens = -1, 0, []
     for at, token in enumerate(raw):
         hidden = max(hidden, closing.get(at, -1))
-        tokens.append(
-            Token(token.kind, token.text, token.start, token.end, token.value, segment)
-        )
+        tokens.append(Token(token.kind, token.text, token.start, token.end, token.value, segment))
         if token.kind == "sep" and at > hidden:
             segment += 1
     return tokens

@@ -19,10 +19,14 @@ _SHARED = re.compile(
     r"|(?P<value>\S.*?)\s*[:=]?\s*[(\[]?\s*~?\s*(?P<share>-?\d+(?:[.,]\d+)?)\s*%\s*[)\]]?)\s*",
     re.DOTALL,
 )
-_TRAILING = re.compile(r"(?P<value>\S.*?)\s*[:=(\[\s]\s*(?P<number>\d+(?:[.,]\d+)?)\s*[)\]]?", re.DOTALL)
+_TRAILING = re.compile(
+    r"(?P<value>\S.*?)\s*[:=(\[\s]\s*(?P<number>\d+(?:[.,]\d+)?)\s*[)\]]?", re.DOTALL
+)
 _CODE = re.compile(r"(?P<code>-?\d{1,4}|[A-Za-z])\s*[=:]\s*(?P<label>[^\s=].*)", re.DOTALL)
 _GLUED = re.compile(r"[^\s/|]+(?:/[^\s/|]+)+")
-_RATIO = re.compile(r"(?P<names>[^\s/|]+(?:/[^\s/|]+)+)\s+(?P<parts>\d+(?:[.,]\d+)?(?:/\d+(?:[.,]\d+)?)+)\s*%?")
+_RATIO = re.compile(
+    r"(?P<names>[^\s/|]+(?:/[^\s/|]+)+)\s+(?P<parts>\d+(?:[.,]\d+)?(?:/\d+(?:[.,]\d+)?)+)\s*%?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,18 @@ class Lists:
         ends = [*(cut.start for cut in cuts), part[-1].end]
         pieces = list(zip(starts, ends, strict=True))
         if len(pieces) == 1:
-            at = [m.start() for m in re.finditer(r"(?<!\S)-?\d{1,4}\s*=\s*[^\s\d]", self.norm[part[0].start : part[-1].end])]
+            at = [
+                m.start()
+                for m in re.finditer(
+                    r"(?<!\S)-?\d{1,4}\s*=\s*[^\s\d]", self.norm[part[0].start : part[-1].end]
+                )
+            ]
             if len(at) > 1 and at[0] == 0:
                 base = part[0].start
-                pieces = [(base + a, base + b) for a, b in zip(at, [*at[1:], part[-1].end - base], strict=True)]
+                pieces = [
+                    (base + a, base + b)
+                    for a, b in zip(at, [*at[1:], part[-1].end - base], strict=True)
+                ]
         return pieces
 
     def _code(self, piece: tuple[int, int]) -> Item | None:
@@ -137,11 +149,17 @@ class Lists:
         if found is None:
             return None
         item = self._item(*found.span("label"))
-        if not item.text or item.text[0].isdigit() or (item.share is not None and not re.search(r"\w", item.text)):
+        if (
+            not item.text
+            or item.text[0].isdigit()
+            or (item.share is not None and not re.search(r"\w", item.text))
+        ):
             return None
         if re.fullmatch(r"~?\s*\d+(?:[.,]\d+)?\s*%", self.norm[found.start("label") : end].strip()):
             return None
-        return Item(self.text[found.start("code") : found.end("code")], start, end, item.share, item.text)
+        return Item(
+            self.text[found.start("code") : found.end("code")], start, end, item.share, item.text
+        )
 
     def _take_codes(self, run: Sequence[tuple[Sequence[Token], Item]]) -> None:
         items = [item for _, item in run]
@@ -296,11 +314,17 @@ class Lists:
         text = self.norm[start:end]
         ratio = _RATIO.fullmatch(text)
         if ratio is not None:
-            names, numbers = ratio["names"].split("/"), [_number(n) for n in ratio["parts"].split("/")]
+            names, numbers = (
+                ratio["names"].split("/"),
+                [_number(n) for n in ratio["parts"].split("/")],
+            )
             if len(names) == len(numbers) and abs(sum(numbers) - 100) < 1e-9:
                 self._claim(start, end)
                 self._take(
-                    [Item(name, start, end, tidy(n / 100)) for name, n in zip(names, numbers, strict=True)]
+                    [
+                        Item(name, start, end, tidy(n / 100))
+                        for name, n in zip(names, numbers, strict=True)
+                    ]
                 )
                 return True
         first = text.split(" ", 1)[0]
@@ -342,7 +366,9 @@ class Lists:
         if all(shared):
             items = [self._item(*piece) for piece in pieces]
         else:
-            items = [Item(self.text[a:b], a, b) for a, b in (self._trim(*piece) for piece in pieces)]
+            items = [
+                Item(self.text[a:b], a, b) for a, b in (self._trim(*piece) for piece in pieces)
+            ]
             items = self._with_numbers(items)
             if any(item.share is None for item in items):
                 return False
@@ -357,8 +383,8 @@ class Lists:
             if self._is_claimed(part):
                 continue
             run += [(part, item) for item in self._shares_of(part)]
-        known = {item.text for item in self.items}
-        if self.items and known:
+        known = [item.text for item in self.items]
+        if known:
             for part, item in run:
                 if item.text in known or self._folded(item.text, known):
                     name = item.text if item.text in known else self._folded(item.text, known)
@@ -368,7 +394,7 @@ class Lists:
                     self.facts.fail(
                         "probabilities",
                         f"{self.facts.name}: {short(item.text)} is none of its values "
-                        f"{', '.join(short(value, 15) for value in list(known)[:5])}",
+                        f"{', '.join(short(value, 15) for value in known[:5])}",
                         "Give the share to one of the values",
                         item.start,
                     )
@@ -377,14 +403,15 @@ class Lists:
                 self._claim(part[0].start, part[-1].end)
             self._take([item for _, item in run])
 
-    def _folded(self, text: str, known: set[str]) -> str | None:
+    def _folded(self, text: str, known: Sequence[str]) -> str | None:
         found = [value for value in known if value.lower() == text.lower()]
         return found[0] if len(found) == 1 else None
 
     def _other_words(self, text: str) -> bool:
         first = re.split(r"[\s:=]+", text.lower().strip(" :=(~"))
         return bool(
-            {"missing", "na", "zero", "zeros", "of", "about", "nan", "at", "to", "women", "men"} & set(first)
+            {"missing", "na", "zero", "zeros", "of", "about", "nan", "at", "to", "women", "men"}
+            & set(first)
             or (set(first) & (words.SHARE | words.MISSING | words.ZEROS))
         )
 
@@ -394,16 +421,28 @@ class Lists:
         if found is None:
             return []
         value = (found["after"] or found["value"]).strip()
-        several = list(re.finditer(r"([^\s\d%=:,]+)\s*[=:]?\s*(\d+(?:[.,]\d+)?)\s*%", self.norm[start:end]))
-        if len(several) > 1 and "".join(m[0] for m in several).replace(" ", "") == self.norm[start:end].replace(" ", ""):
+        several = list(
+            re.finditer(r"([^\s\d%=:,]+)\s*[=:]?\s*(\d+(?:[.,]\d+)?)\s*%", self.norm[start:end])
+        )
+        if len(several) > 1 and "".join(m[0] for m in several).replace(" ", "") == self.norm[
+            start:end
+        ].replace(" ", ""):
             return [
                 Item(self.text[start + m.start(1) : start + m.end(1)], start + m.start(1),
                      start + m.end(1), tidy(_number(m[2]) / 100))
                 for m in several
             ]  # fmt: skip
-        if self._other_words(value) or not re.search(r"[^\d\s.,%~()\[\]-]", value) or len(value) > 60:
+        if (
+            self._other_words(value)
+            or not re.search(r"[^\d\s.,%~()\[\]-]", value)
+            or len(value) > 60
+        ):
             return []
-        if re.search(r"[<>≤≥±%]|\d\s*-", value) or found["share"] and found["share"].startswith("-"):
+        if (
+            re.search(r"[<>≤≥±%]|\d\s*-", value)
+            or found["share"]
+            and found["share"].startswith("-")
+        ):
             return []
         if re.match(r"(?:between|to|in|out|from)\b", value.lower()):
             return []

@@ -36,9 +36,7 @@ _SAME = str.maketrans({
 })  # fmt: skip
 
 
-def gather(
-    lines: Sequence[Line], first: tuple[int, str] | None = None, *, hang: int = 0
-) -> Traced:
+def gather(lines: Sequence[Line], first: tuple[int, str] | None = None, *, hang: int = 0) -> Traced:
     """Lay lines out as one YAML text, their common indentation taken away.
 
     Parameters

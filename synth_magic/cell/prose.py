@@ -12,7 +12,7 @@ _ROWS = (
 )
 _NUMBER = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+|\d+"
 _COUNTED = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{_NUMBER})\s+(?:[^\W\d_][\w-]*\s+){{0,3}}?(?P<noun>{_ROWS})\b(?P<after>[^.\n]{{0,12}})",
+    rf"(?<![\w.,/-])(?P<n>{_NUMBER})\s+(?:[^\W\d_][\w-]*\s+){{0,3}}?(?P<noun>{_ROWS})\b(?=(?P<after>[^.\n]{{0,12}}))",
     re.IGNORECASE,
 )
 _EXPLICIT = re.compile(rf"\bn\s*=\s*(?P<n>{_NUMBER})(?![\w.])", re.IGNORECASE)
@@ -21,8 +21,12 @@ _NOT_BEFORE = re.compile(
     r"\b(?:of|out of|per|every|each|than|least|over|under|aged?|in|arms|groups|the last|top|first)\s*$",
     re.IGNORECASE,
 )
-_NOT_WITHIN = re.compile(r"\b(?:per|a day|of|in|with|from|at|year|years|old|centres?|sites?|beds?)\b", re.IGNORECASE)
-_NOT_AFTER = re.compile(r"^\s*(?:per\b|/|a (?:day|week|month|year)|each\b|in each\b)", re.IGNORECASE)
+_NOT_WITHIN = re.compile(
+    r"\b(?:per|a day|of|in|with|from|at|year|years|old|centres?|sites?|beds?)\b", re.IGNORECASE
+)
+_NOT_AFTER = re.compile(
+    r"^\s*(?:per\b|/|a (?:day|week|month|year)|each\b|in each\b)", re.IGNORECASE
+)
 LARGEST = 10**12
 
 
@@ -42,9 +46,15 @@ def rows_in(prose: str) -> int | None:
     for match in _COUNTED.finditer(prose):
         within = prose[match.end("n") : match.start("noun")]
         before = prose[max(0, match.start() - 12) : match.start()]
-        if _NOT_BEFORE.search(before) or _NOT_AFTER.search(match["after"]) or _NOT_WITHIN.search(within):
+        if (
+            _NOT_BEFORE.search(before)
+            or _NOT_AFTER.search(match["after"])
+            or _NOT_WITHIN.search(within)
+        ):
             continue
-        found = rows if match["noun"].lower() in ("rows", "records", "zeilen", "lignes") else counted
+        found = (
+            rows if match["noun"].lower() in ("rows", "records", "zeilen", "lignes") else counted
+        )
         found.add(_whole(match["n"]))
     return _only(rows or counted)
 

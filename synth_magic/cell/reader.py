@@ -72,7 +72,9 @@ class Reader:
         name = block.rest.strip("\"'")
         if not name.isidentifier():
             what = f"table: wants the name of a variable, not {short(name) or 'nothing'}"
-            raise SpecError(problem(("table",), what, "Write table: asthma", offset=block.rest_start))
+            raise SpecError(
+                problem(("table",), what, "Write table: asthma", offset=block.rest_start)
+            )
         self.table = name
 
     def _population_block(self, block: Block) -> None:
@@ -114,18 +116,16 @@ class Reader:
             traced = longform.gather(block.lines, (block.rest_start, block.rest), hang=2)
             loaded = longform.load(traced, ("columns",))
             places = longform.spans(loaded, traced)
-            data = loaded.data
-            pairs = list(data.items()) if isinstance(data, dict) else [(name, None) for name in data]
-            for at, (name, said) in enumerate(pairs[:MAX_ENTRIES]):
-                key = name if isinstance(data, dict) else at
-                start = places.get(("columns", key), block.rest_start)
-                if isinstance(name, dict):
-                    said, name = name, name.get("name")
-                self._named(str(name), start)
+            for name, said, path in _flow_columns(loaded.data):
+                start = places.get(path, block.rest_start)
+                if name is None:
+                    what, mend = "This is no name of a column", "Write columns: [age, sex]"
+                    raise SpecError(problem(path, what, mend, offset=start))
+                self._named(name, start)
                 if isinstance(said, (dict, list)):
-                    self._long(str(name), said, loaded, traced, ("columns", key))
+                    self._long(name, said, loaded, traced, path)
                 else:
-                    self._short(str(name), "" if said is None else str(said), start)
+                    self._short(name, "" if said is None else str(said), start)
             return
         if block.lines and any(not line.blank for line in block.lines):
             what = "Columns stand behind columns: and below it too"
@@ -376,7 +376,10 @@ class Reader:
                         raise longform.placed(error, loaded, traced) from None
                     self._keep_missing(part, (at, at + len(name)))
                 return
-            what, mend = "missing: stands above its entries", "Write below it, a line each, hba1c: 8%"
+            what, mend = (
+                "missing: stands above its entries",
+                "Write below it, a line each, hba1c: 8%",
+            )
             raise SpecError(problem(("missing",), what, mend, offset=block.rest_start))
         for entry in _entries(block):
             try:
@@ -425,7 +428,11 @@ class Reader:
         tokens = lex.lex(norm)
         scanner = Scanner(said, tokens, Facts(name), set())
         share = scanner.share(scanner.skip(0) if tokens else 0)
-        if share is None or share[1] < len(tokens) and scanner.word(share[1]) not in ("missing", "na"):
+        if (
+            share is None
+            or share[1] < len(tokens)
+            and scanner.word(share[1]) not in ("missing", "na")
+        ):
             number = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*", said)
             mend = f"Write {name}: {number[1] if number else 8}%"
             what = f"{name}: {short(said) or 'nothing'} is no share of missing values"
@@ -442,7 +449,9 @@ class Reader:
         try:
             return missing_from(name, data, path)
         except SpecError as error:
-            parts = [problem(part.path, part.what, part.mend, offset=start) for part in error.problems]
+            parts = [
+                problem(part.path, part.what, part.mend, offset=start) for part in error.problems
+            ]
             raise SpecError(parts) from None
 
     # Rules and effects ------------------------------------------------------------------
@@ -486,7 +495,9 @@ class Reader:
     def _effect(self, entry: Entry) -> None:
         path: Path = ("effects", len(self.effects))
         place = (entry.start, entry.start + len(entry.text))
-        mapping = entry.text.startswith("{") or re.match(r"[a-z_]+\s*:(?!.*(?:->|→|=>))", entry.text)
+        mapping = entry.text.startswith("{") or re.match(
+            r"[a-z_]+\s*:(?!.*(?:->|→|=>))", entry.text
+        )
         if not mapping:
             try:
                 effect = effect_lines.read(entry.text, path)
@@ -517,6 +528,23 @@ class Reader:
                 return
             yield Entry(block.rest_start, block.rest, (), False, 0)
         yield from _entries(block)
+
+
+def _flow_columns(data: object) -> Iterator[tuple[str | None, object, Path]]:
+    """Name, facts and path of each column in ``[age, sex]`` or ``{age: 30-85}``."""
+    if isinstance(data, dict):
+        for name, said in list(data.items())[:MAX_ENTRIES]:
+            yield name, said, ("columns", name)
+        return
+    for at, item in enumerate(data if isinstance(data, list) else [None]):
+        path: Path = ("columns", at)
+        if isinstance(item, dict) and isinstance(item.get("name"), str):
+            yield item["name"], item, path
+        elif isinstance(item, dict) and len(item) == 1:
+            name = next(iter(item))
+            yield name, item[name], (*path, name)
+        else:
+            yield item if isinstance(item, str) else None, None, path
 
 
 def _depth(item: tuple[Path, int]) -> int:

@@ -58,7 +58,10 @@ def share_first(scanner: Scanner, at: int) -> int | None:
         return None
     if bare is None and quantity is not None and scanner.word(quantity.following) in words.TO:
         return None
-    value, following = bare or (tidy((quantity or _none()).value / 100), (quantity or _none()).following)
+    value, following = bare or (
+        tidy((quantity or _none()).value / 100),
+        (quantity or _none()).following,
+    )
     scanner.fail_share("share", value, at)
     behind = scanner.skip(following, words.FILLERS | {"values", "all", "have", "with", "being"})
     if scanner.word(behind) in words.MISSING:
@@ -73,7 +76,11 @@ def share_first(scanner: Scanner, at: int) -> int | None:
             return _middle(scanner, value, low, high, at, end)
     if scanner.word(following) in words.YES and scanner.ends(following + 1):
         return scanner.add("share", value, at, following + 1)
-    if bare is not None and not (scanner.opens(at) or scanner.after_fact == at) and not _alone(scanner, at, following):
+    if (
+        bare is not None
+        and not (scanner.opens(at) or scanner.after_fact == at)
+        and not _alone(scanner, at, following)
+    ):
         return None
     return scanner.add("share", value, at, following)
 
@@ -206,7 +213,9 @@ def _label(scanner: Scanner, at: int) -> int | None:
 
 def _spread(scanner: Scanner, at: int) -> int:
     """Read the SD or the range behind a mean: "± 11", "(11)", "(SD 11)", "(range 30-85)"."""
-    if scanner.kind(at) == "pm" or (scanner.kind(at) == "slash" and scanner.facts.get("sd") is None):
+    if scanner.kind(at) == "pm" or (
+        scanner.kind(at) == "slash" and scanner.facts.get("sd") is None
+    ):
         quantity = scanner.quantity(at + 1)
         if quantity is None:
             return at
@@ -385,7 +394,9 @@ def between(scanner: Scanner, at: int) -> int | None:
     """Read "between 30 and 85", "from 30 to 85", "range [30, 85]", "30-85"."""
     begin = at
     word = scanner.word(at)
-    introduced = word in ("between", "entre", "zwischen", "from", "de", "von") or word in words.RANGE
+    introduced = (
+        word in ("between", "entre", "zwischen", "from", "de", "von") or word in words.RANGE
+    )
     if introduced and scanner.kind(at) == "word":
         begin = scanner.skip(at + 1, words.FILLERS | {"from", "between"})
     dates = _dates(scanner, begin, at)
@@ -411,7 +422,11 @@ def _dates(scanner: Scanner, begin: int, at: int) -> int | None:
     first = scanner.moment(begin + opened)
     if first is None:
         return None
-    joined = scanner.kind(first[1]) == "dash" or scanner.word(first[1]) in words.TO | {"and", "et", "und"}
+    joined = scanner.kind(first[1]) == "dash" or scanner.word(first[1]) in words.TO | {
+        "and",
+        "et",
+        "und",
+    }
     last = scanner.moment(first[1] + 1) if joined else None
     if last is None:
         return None
@@ -462,12 +477,16 @@ def chained(scanner: Scanner, at: int) -> int | None:
 
 def minimum(scanner: Scanner, at: int) -> int | None:
     """Read "min 30", "at least 18", "≥ 18", "over 18", "since 2015"."""
-    return _end(scanner, at, "low", words.MINIMUM, words.AT_LEAST, words.ABOVE, (">=", "≥", "=>"), ">")
+    return _end(
+        scanner, at, "low", words.MINIMUM, words.AT_LEAST, words.ABOVE, (">=", "≥", "=>"), ">"
+    )
 
 
 def maximum(scanner: Scanner, at: int) -> int | None:
     """Read "max 85", "at most 90", "≤ 90", "under 40", "before 2020"."""
-    return _end(scanner, at, "high", words.MAXIMUM, words.AT_MOST, words.BELOW, ("<=", "≤", "=<"), "<")
+    return _end(
+        scanner, at, "high", words.MAXIMUM, words.AT_MOST, words.BELOW, ("<=", "≤", "=<"), "<"
+    )
 
 
 def _end(
@@ -526,9 +545,17 @@ def number(scanner: Scanner, at: int) -> int | None:
     if quantity is None:
         return None
     following = quantity.following
-    more, less = scanner.phrase(following, *words.OR_MORE), scanner.phrase(following, *words.OR_LESS)
+    more, less = (
+        scanner.phrase(following, *words.OR_MORE),
+        scanner.phrase(following, *words.OR_LESS),
+    )
     plus = scanner.token(following)
-    if plus is not None and plus.text == "+" and plus.start == quantity.end and scanner.ends(following + 1):
+    if (
+        plus is not None
+        and plus.text == "+"
+        and plus.start == quantity.end
+        and scanner.ends(following + 1)
+    ):
         more = following + 1
     if more is not None or less is not None:
         scanner.note_units(quantity)
@@ -581,8 +608,15 @@ def kind(scanner: Scanner, at: int) -> int | None:
         return scanner.add("type", "integer", at, at + 1)
     if word in words.TYPES_LAST and scanner.ends(at + 1) and scanner.free[-1:] == [at - 1]:
         return scanner.add("type", "id", at, at + 1)
-    if word in ("id", "identifier") and scanner.opens(at) and scanner.kind(at + 1) in ("pattern", "word"):
-        if scanner.word(at + 1) in ("like", "pattern", "format") or scanner.kind(at + 1) == "pattern":
+    if (
+        word in ("id", "identifier")
+        and scanner.opens(at)
+        and scanner.kind(at + 1) in ("pattern", "word")
+    ):
+        if (
+            scanner.word(at + 1) in ("like", "pattern", "format")
+            or scanner.kind(at + 1) == "pattern"
+        ):
             return scanner.add("type", "id", at, at + 1)
     if word not in words.TYPES_ALONE or not scanner.opens(at):
         return None

@@ -120,8 +120,6 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
     return [(_clean(said), start, end) for said, start, end in found]
 
 
-
-
 _DATE_NAME = re.compile(r"(?:^|[\W_])(?:date|day|datum|since|when)(?:$|[\W_\d])", re.IGNORECASE)
 
 
@@ -155,7 +153,6 @@ def _pieces(places: list[int], scanner: Scanner) -> list[tuple[int, int]]:
             pieces.append((token.start, token.end))
         last = at
     return pieces
-
 
 
 _FILLER = re.compile(

@@ -113,7 +113,9 @@ PAIRS = frozenset(
 )  # fmt: skip
 BOOLEANS = (frozenset({"yes", "no"}), frozenset({"y", "n"}), frozenset({"true", "false"}))
 #: Of a pair, the one that a share without a name belongs to.
-POSITIVE = frozenset("+ pos positive present dead oui ja o j yes true case cases fail failed".split())
+POSITIVE = frozenset(
+    "+ pos positive present dead oui ja o j yes true case cases fail failed".split()
+)
 #: Plain words that are units too: a unit only where nothing else fits.
 _WORDY = frozenset(
     "score points point pts pt units unit times time visits visit events event calls call steps "

@@ -1,0 +1,446 @@
+"""A cell becomes a Request: prose, blocks, long form, whole blueprints, places."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from synth_magic import cell
+from synth_magic.errors import Problem, SpecError
+
+FIRST = textwrap.dedent(
+    """\
+    Adults with type 2 diabetes at a hospital outpatient clinic in Paris, 2015-2020.
+
+    columns:
+      age: years, 30-85
+      sex: F / M
+      hba1c: %, 5.5-14
+      sbp: systolic blood pressure, mmHg
+      dbp: diastolic blood pressure, mmHg
+      smoker: never / former / current
+      retinopathy: yes/no, 22%
+    rules:
+      - sbp > dbp
+    """
+)
+
+
+def parsed(text: str, names=None):
+    return cell.parse(textwrap.dedent(text), names)
+
+
+def error_of(text: str, names=None) -> tuple[list[Problem], list[object]]:
+    text = textwrap.dedent(text)
+    with pytest.raises(SpecError) as caught:
+        cell.parse(text, names)
+    found = list(caught.value.problems)
+    return found, [cell.locate(text, part) for part in found]
+
+
+def test_the_first_cell_of_the_design_is_understood_whole():
+    request = cell.parse(FIRST)
+    assert request.prose.startswith("Adults with type 2 diabetes")
+    assert request.prose.endswith("2015-2020.")
+    assert [column.name for column in request.columns] == [
+        "age", "sex", "hba1c", "sbp", "dbp", "smoker", "retinopathy",
+    ]  # fmt: skip
+    assert [rule.text for rule in request.rules] == ["sbp > dbp"]
+    assert request.rows is None
+    assert request.either == ()
+    assert dict(request.unread) == {
+        "sbp": "systolic blood pressure",
+        "dbp": "diastolic blood pressure",
+    }
+
+
+def test_prose_alone_is_a_cell():
+    request = parsed("200 adults with asthma: age, sex, fev1\n")
+    assert request.prose == "200 adults with asthma: age, sex, fev1"
+    assert request.columns == ()
+    assert request.rows == 200
+
+
+def test_blocks_alone_are_a_cell():
+    request = parsed("columns:\n  age: 30-85\n")
+    assert request.prose == ""
+    assert len(request.columns) == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_any_system_give_the_same_request(end):
+    there, here = cell.parse(FIRST), cell.parse(FIRST.replace("\n", end))
+    assert here.columns == there.columns
+    assert here.prose == there.prose
+    assert here.spans == there.spans
+    assert here.cell_hash == there.cell_hash
+
+
+def test_a_byte_order_mark_odd_spaces_and_an_indented_cell_change_nothing():
+    there = cell.parse(FIRST)
+    indented = textwrap.indent(FIRST, "    ")
+    spaced = "\ufeff" + FIRST.replace(", mmHg", ",\u00a0mmHg")
+    assert cell.parse(indented).columns == there.columns
+    assert cell.parse(spaced).columns == there.columns
+    assert cell.parse(spaced).prose == there.prose
+
+
+def test_another_cell_has_another_hash_and_so_has_another_filling():
+    filled = [parsed("{{n}} adults", {"n": n}).cell_hash for n in (3, 4)]
+    assert len({*filled, parsed("3 adults").cell_hash}) == 3
+    assert parsed("{{n}} adults", {"n": 3}).cell_hash == filled[0]
+
+
+def test_columns_may_stand_in_one_line_or_unindented():
+    expected = ["age", "sex", "bmi"]
+    for text in (
+        "columns: age, sex, bmi",
+        "columns: [age, sex, bmi]",
+        "columns: {age: 30-85, sex: F / M, bmi: kg/m2}",
+        "columns:\nage: 30-85\nsex: F / M\nbmi: kg/m2",
+        "columns:\n  - age: 30-85\n  - sex: F / M\n  - bmi",
+        "Columns:\n\tage: 30-85\n\tsex: F / M\n\n\tbmi:\n",
+    ):
+        assert [column.name for column in cell.parse(text).columns] == expected
+
+
+def test_facts_may_go_on_in_deeper_lines():
+    request = parsed(
+        """\
+        columns:
+          sbp: systolic blood pressure,
+               mmHg, 70-220,
+               missing: 3%
+          note:
+            free text
+          age:
+            years, 30-85
+        """
+    )
+    sbp, note, age = request.columns
+    assert (sbp.unit, sbp.range, sbp.description) == ("mmHg", (70, 220), "systolic blood pressure")
+    assert note.type == "text"
+    assert age.range == (30, 85)
+    assert request.missing[0].rate == 0.03
+
+
+def test_comments_and_empty_lines_between_columns_say_nothing():
+    request = parsed("columns:\n  # demographics\n  age: 30-85\n\n  # more\n  sex: F / M\n")
+    assert [column.name for column in request.columns] == ["age", "sex"]
+    assert request.unread == ()
+
+
+def test_the_long_form_has_the_keys_of_a_blueprint():
+    request = parsed(
+        """\
+        columns:
+          age:
+            type: integer
+            unit: years
+            range: [30, 85]
+            distribution: {normal: {mean: 62, sd: 11}}
+            missing: 4%
+          bmi: {type: number, decimals: 1, formula: weight / (height / 100) ** 2}
+          - name: sex
+            values: [F, M]
+            type: category
+          followup:
+            type: time_to_event
+            event: death
+            survival: {365: 0.82, 1825: 0.55}
+          hb: {by: sex, groups: {F: {normal: {mean: 13, sd: 1}}, M: {normal: {mean: 14, sd: 1}}}}
+        """
+    )
+    age, bmi, sex, followup, hb = request.columns
+    assert age.distribution is not None
+    assert age.distribution.normal is not None
+    assert age.distribution.source == "user"
+    assert request.missing[0].column == "age"
+    assert request.missing[0].rate == 0.04
+    assert bmi.formula == "weight / (height / 100) ** 2"
+    assert sex.values == ("F", "M")
+    assert followup.survival == ((365, 0.82), (1825, 0.55))
+    assert hb.distribution is not None
+    assert hb.distribution.by == "sex"
+
+
+def test_long_form_that_is_almost_right_gives_what_was_meant():
+    request = parsed(
+        """\
+        columns:
+          hba1c:
+        \t\ttype:number
+        \t\tunit: %
+        \t\trange: 5.5-14
+        \t\tdescription: glycated: the good one # here
+        \t\tmissing: never
+          smoker: {values:[never, current], missing:8%}
+          sev:
+            values: mild < moderate < severe
+          when:
+            range: 2015-2020
+          label: {label: it's, ordered: no, values: [a, b]}
+        """
+    )
+    hba1c, smoker, severity, when, label = request.columns
+    assert (hba1c.type, hba1c.unit, hba1c.range) == ("number", "%", (5.5, 14))
+    assert hba1c.description == "glycated: the good one # here"
+    assert smoker.values == ("never", "current")
+    assert {part.column: part.rate for part in request.missing} == {"hba1c": 0, "smoker": 0.08}
+    assert severity.values == ("mild", "moderate", "severe")
+    assert severity.ordered is True
+    assert when.range == ("2015-01-01", "2020-12-31")
+    assert when.type == "date"
+    assert label.ordered is False
+
+
+def test_effects_are_mappings_or_lines_with_an_arrow():
+    request = parsed(
+        """\
+        columns:
+          age: 30-85
+        effects:
+          - {from: age, to: sbp, beta: 0.35}
+          - from: smoker=current
+            to: retinopathy
+            odds_ratio: 1.6
+            where: sex == 'F'
+          - smoker = current -> retinopathy: odds ratio 1.6
+          - age → sbp: +0.35 SD
+          - age -> sbp: 5 mmHg per 10 years where sex == 'F'
+          - age => sbp: r = 0,4
+          - arm=drug -> followup: HR 0.7
+          - age -> retinopathy: OR 1.2 per 10 years
+          - age -> sbp: 0.2
+          - `x y` -> z: -0.2 SD per SD
+        """
+    )
+    told = [
+        (effect.parent, effect.child, effect.word, effect.size, effect.per, effect.where)
+        for effect in request.effects
+    ]
+    assert told == [
+        ("age", "sbp", "beta", 0.35, None, None),
+        ("smoker=current", "retinopathy", "odds_ratio", 1.6, None, "sex == 'F'"),
+        ("smoker=current", "retinopathy", "odds_ratio", 1.6, None, None),
+        ("age", "sbp", "beta", 0.35, None, None),
+        ("age", "sbp", "difference", 5, 10, "sex == 'F'"),
+        ("age", "sbp", "correlation", 0.4, None, None),
+        ("arm=drug", "followup", "hazard_ratio", 0.7, None, None),
+        ("age", "retinopathy", "odds_ratio", 1.2, 10, None),
+        ("age", "sbp", "beta", 0.2, None, None),
+        ("x y", "z", "beta", -0.2, None, None),
+    ]
+    assert {effect.source for effect in request.effects} == {"user"}
+
+
+def test_effects_in_a_flow_list_are_read_too():
+    request = parsed(
+        "columns:\n  a: 1-2\neffects: [{from: a, to: b, beta: 0.1}, {from: a, to: c, beta: 0.2}]\n"
+    )
+    assert [effect.child for effect in request.effects] == ["b", "c"]
+
+
+def test_rules_are_raw_to_the_end_of_the_line():
+    request = parsed(
+        """\
+        columns:
+          a: 1-2
+        rules:
+          - if sex == 'M' then pregnancies is missing
+          - note != "a: b # c"
+          - "quoted > rule"
+          - {rule: x > y, source: user}
+          bare > rule
+        """
+    )
+    assert [rule.text for rule in request.rules] == [
+        "if sex == 'M' then pregnancies is missing",
+        'note != "a: b # c"',
+        "quoted > rule",
+        "x > y",
+        "bare > rule",
+    ]
+    assert parsed("columns:\n  a: 1-2\nrules: a > b\n").rules[0].text == "a > b"
+
+
+def test_missingness_is_a_share_a_word_or_a_mapping():
+    request = parsed(
+        """\
+        columns:
+          a: 1-2
+        missing:
+          a: 8%
+          b: 0.08
+          c: about one in ten
+          d: never
+          e: {rate: 0.1, depends_on: age, beta: -0.3}
+          f:
+            rate: 5%
+          g: 8%, depends on age, odds ratio 1.2
+          - h: "3%"
+        """
+    )
+    told = {part.column: (part.rate, part.depends_on, part.size) for part in request.missing}
+    assert told == {
+        "a": (0.08, None, None),
+        "b": (0.08, None, None),
+        "c": (0.1, None, None),
+        "d": (0, None, None),
+        "e": (0.1, "age", -0.3),
+        "f": (0.05, None, None),
+        "g": (0.08, "age", 1.2),
+        "h": (0.03, None, None),
+    }
+    flow = parsed("columns:\n  a: 1-2\nmissing: {a: 8%, b: 0.1}\n")
+    assert [part.rate for part in flow.missing] == [0.08, 0.1]
+
+
+def test_the_same_missingness_said_twice_is_said_once():
+    request = parsed("columns:\n  a: 1-2, missing 8%\nmissing:\n  a: 8%\n")
+    assert len(request.missing) == 1
+
+
+def test_rows_table_and_population_can_be_keys():
+    request = parsed(
+        "table: asthma\npopulation: Adults with asthma\nrows: 1,500\ncolumns:\n  age: 1-2\n"
+    )
+    assert (request.table, request.prose, request.rows) == ("asthma", "Adults with asthma", 1500)
+    long = parsed("population: |\n  Adults\n  with asthma\ncolumns:\n  age: 1-2\n")
+    assert long.prose == "Adults\nwith asthma"
+
+
+@pytest.mark.parametrize(
+    ("prose", "rows"),
+    [
+        ("300 patients with asthma", 300),
+        ("about 1,000 rows of adults", 1000),
+        ("A trial (n = 240) of aspirin", 240),
+        ("12 000 adults in France", 12000),
+        ("500 newborn babies", 500),
+        ("Adults aged 18 to 65", None),
+        ("20 patients per day, over 3 years", None),
+        ("two arms of 50 patients", None),
+        ("100 women and 200 men", None),
+        ("100 rows, 20 patients", 100),
+        ("a hospital of 900 beds", None),
+        ("1 in 5 patients smokes", None),
+        ("0 patients", None),
+        ("Adults in 2015 visits", None),
+    ],
+)
+def test_the_number_of_rows_is_found_where_one_is_meant(prose, rows):
+    assert cell.parse(prose).rows == rows
+
+
+def test_a_whole_blueprint_is_taken_as_it_is_and_never_filled():
+    text = "version: 1\ntable: t\npopulation: '{{x}}'\ncolumns:\n  - name: age\n    type: integer\n    range: [1, 9]\n    distribution: {normal: {mean: 5, sd: 1}}\nrules:\n  - age > 1\n"
+    request = cell.parse(text, {"x": "filled"})
+    assert request.blueprint is not None
+    assert request.prose == "{{x}}"
+    assert request.table == "t"
+    assert request.columns == request.blueprint.columns
+    rule = Problem(("rules", 0), "x", offset=4)
+    assert cell.locate(text, rule, request.spans) == cell.locate(
+        text, Problem((), "x", offset=text.index("> 1"))
+    )
+
+
+def test_later_rooms_find_the_place_of_a_path_and_of_an_offset_in_a_rule():
+    request = cell.parse(FIRST)
+    line = FIRST.splitlines().index("  - sbp > dbp") + 1
+    whole = cell.locate(FIRST, Problem(("rules", 0), ""), request.spans)
+    inside = cell.locate(FIRST, Problem(("rules", 0), "", offset=6), request.spans)
+    assert (whole.line, whole.column) == (line, 5)
+    assert (inside.line, inside.column, inside.length) == (line, 11, 3)
+    deep = cell.locate(
+        FIRST, Problem(("columns", "age", "distribution", "mean"), ""), request.spans
+    )
+    assert (deep.line, deep.column) == (4, 3)
+    stated = cell.locate(
+        FIRST, Problem(("columns", "retinopathy", "stated", "probability"), ""), request.spans
+    )
+    assert (stated.line, stated.column) == (10, 24)
+    assert cell.locate(FIRST, Problem(("nowhere",), ""), request.spans) is None
+    assert cell.locate(FIRST, Problem((), "")) is None
+
+
+def test_a_place_behind_a_filled_name_is_that_of_the_cell_as_typed():
+    text = "columns:\n  sex: {{levels}}\n  age: 30-{{top}}, mean 90\n"
+    problems, places = error_of(text, {"levels": ["a", "b", "c"], "top": 85})
+    assert problems[0].path == ("columns", "age", "mean")
+    assert (places[0].line, places[0].column) == (3, 20)
+    problems, places = error_of("columns:\n  age: {{low}}-30\n", {"low": 85})
+    assert (places[0].line, places[0].column) == (2, 8)
+
+
+def test_one_bad_line_does_not_hide_the_next():
+    problems, places = error_of("columns:\n  a: 9-1\n  b: 1-9\n  c: 9-1\neffects:\n  - nothing\n")
+    assert [place.line for place in places] == [2, 4, 6]
+    assert len(problems) == 3
+
+
+def test_at_most_twenty_problems_are_told():
+    problems, _ = error_of("columns:\n" + "".join(f"  a{at}: 9-1\n" for at in range(50)))
+    assert len(problems) == 20
+
+
+def test_names_in_quotes_or_backticks_may_hold_a_colon():
+    request = parsed('columns:\n  "a: b": 1-2\n  `c:d`: 3-4\n  “e: f”: 5-6\n  heart rate: 40-180\n')
+    assert [column.name for column in request.columns] == ["a: b", "c:d", "e: f", "heart rate"]
+
+
+def test_a_strict_bound_on_an_odd_name_becomes_a_rule_that_can_be_read():
+    request = parsed("columns:\n  heart rate: > 40\nrules:\n  - a > b\n")
+    assert [rule.text for rule in request.rules] == ["a > b", "`heart rate` > 40"]
+
+
+def test_ratio_without_spaces_keeps_both_readings():
+    request = parsed("columns:\n  x: calls/shift\n")
+    (either,) = request.either
+    assert either.column == "x"
+    assert either.as_unit.unit == "calls/shift"
+    assert either.as_unit.values is None
+    assert either.as_values.values == ("calls", "shift")
+    assert request.columns[0] == either.as_values
+
+
+def test_too_much_is_refused_in_two_lines():
+    for text in (
+        "x" * 1_000_001,
+        "columns:\n" + "\n" * 200_000,
+        "columns:\n" + "".join(f"  a{at}: 1-2\n" for at in range(2_001)),
+        "columns:\n  a: " + "word " * 1_000,
+        "columns:\n  a: " + " / ".join(map(str, range(501))),
+        "columns:\n  " + "n" * 200 + ": 1-2",
+    ):
+        problems, places = error_of(text)
+        assert problems[0].what.count("\n") == 0
+        assert places[0] is not None
+
+
+def test_duplicate_columns_are_refused_wherever_they_stand():
+    for text in ("columns: age, age", "columns:\n  age: 1-2\n  age:\n    unit: years\n"):
+        problems, _ = error_of(text)
+        assert "two columns called age" in problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("columns: a, b\n  c: 1-2\n", "behind columns: and below it"),
+        ("columns: [a, [b]]", "no name of a column"),
+        ("columns:\n  age\n    type: integer\n", "A colon is missing behind age"),
+        ("columns:\n  a: 1-2\nmissing:\n  8%\n", "no name and colon"),
+        ("columns:\n  a: 1-2\nsampler: 1\n", "whole Blueprint"),
+        ("columns:\n  - name:\n", "no name"),
+        ("columns:\n  a: 1-2\neffects:\n  - a -> b: OR 2 extra\n", "behind the size"),
+        ("columns:\n  a: 1-2\nrows: 0\n", "rows: wants"),
+        ("columns:\n  a: 1-2\nmissing: {a: lots}\n", "no share"),
+    ],
+)
+def test_what_cannot_be_read_is_told(text, what):
+    problems, places = error_of(text)
+    assert what in problems[0].what
+    assert places[0] is not None
