@@ -100,8 +100,9 @@ class _Binder:
         if self.literal(left):
             return self.literal(right)
         if isinstance(left, Name) and isinstance(right, Name) and not left.quoted:
-            mine, other = self.kinds[self.column(left) or ""], self.kinds.get(right.name)
-            return other is None or mine.what == other.what or left.name not in _words(other)
+            mine, other = (self.kinds.get(self.column(side) or "") for side in (left, right))
+            if mine is not None and other is not None and mine.what != other.what:
+                return left.name not in _words(other)
         return True
 
     def literal(self, node: Node) -> bool:

@@ -90,6 +90,7 @@ def test_numbers_name_the_levels_of_coded_categories():
 
 def test_accents_written_in_two_ways_are_one_name():
     assert read("a\u0302ge > 3").args[0].name == "âge"
+    assert read("sbp > a\u0302ge").args[1].name == "âge"
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,17 @@ def test_blocks_leave_no_trace(language, data):
     assert holds(tree, tall, many).tolist() == holds(tree, columns, 5)[index].tolist()
 
 
+def test_what_is_unknown_in_one_block_is_unknown_there_and_nowhere_else():
+    x, known = np.arange(50_000.0), np.ones(50_000, bool)
+    known[[3, 40_000]] = False
+    found = evaluate(read("x + y"), {"x": Vector(x, known), "y": Vector(np.ones(50_000))})
+    assert (found.known == known).all()
+    assert (found.data[known] == x[known] + 1).all()
+    found = evaluate(read("1 / (x - 30000) > 0"), {"x": Vector(x)})
+    assert np.flatnonzero(~found.known).tolist() == [30_000]
+    assert (found.data == (x > 30_000)).all()
+
+
 def test_what_cannot_be_worked_out_is_unknown_and_never_warns():
     x = {"x": numbers(0, -1, 1e200, 2)}
     with warnings.catch_warnings(), np.errstate(all="raise"):
@@ -158,6 +169,7 @@ def test_dates_count_in_days_and_times_in_fractions_of_a_day():
     assert listed(evaluate(read("2 + admission"), columns)) == [12, 22]
     assert listed(evaluate(read("seen - 0.5"), columns)) == [10 * 86_400, 20.5 * 86_400]
     assert listed(evaluate(read("admission < seen"), columns)) == [True, True]
+    assert listed(evaluate(read("admission >= seen - 1"), columns)) == [True, True]
     assert listed(evaluate(read("seen >= admission + 1"), columns)) == [False, True]
     assert listed(evaluate(read("max(admission, seen)"), columns)) == [10.5 * 86_400, 21 * 86_400]
     assert listed(evaluate(read("admission >= '1970-01-12'"), columns)) == [False, True]
@@ -190,6 +202,22 @@ def test_interpolation_over_many_knots_agrees_with_few():
     x = rng.uniform(-3, 63, 500)
     found = evaluate(read(f"interpolate(x, [{text}])"), {"x": Vector(x)}).data
     np.testing.assert_allclose(found, np.interp(x, *zip(*points, strict=True)), rtol=1e-12)
+
+
+def test_interpolation_gives_a_knots_own_value_to_the_last_bit():
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        points = list(zip(np.cumsum(rng.uniform(0.1, 3, 9)), rng.normal(0, 9, 9), strict=True))
+        text = ", ".join(f"[{a!r}, {b!r}]" for a, b in (map(float, point) for point in points))
+        found = evaluate(read(f"interpolate(x, [{text}])"), {"x": numbers(*(a for a, _ in points))})
+        assert found.data.tolist() == [b for _, b in points]
+
+
+def test_the_power_one_half_is_the_root_to_the_last_bit():
+    x = np.random.default_rng(6).uniform(0, 100, 5_000)
+    assert (evaluate(read("x ** 0.5"), {"x": Vector(x)}).data == np.sqrt(x)).all()
+    cubes = evaluate(read("x ** 3"), {"x": Vector(x)}).data
+    assert (cubes == x * (x * x)).all()
 
 
 def test_rounding_is_to_even_and_to_the_digits_asked_for():
