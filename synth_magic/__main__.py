@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,13 +42,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         0; 2 after a mistake of the user's (two lines on stderr); 130 when stopped.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console without × and ▂ shows ? instead
+            stream.reconfigure(errors="replace")
     try:
-        return _run(words)
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has gone: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SynthDataError as error:
         return _mistake(error)
     except KeyboardInterrupt:
         print("Stopped before the table was finished", file=sys.stderr)
         return STOPPED
+    return code
 
 
 def _mistake(error: SynthDataError, text: str = "", above: int = 0) -> int:

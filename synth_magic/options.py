@@ -40,19 +40,23 @@ def read_rows(text: str) -> int:
         raise DataError(
             problem(
                 ("options", "rows"),
-                f"--rows {text}: a whole number of rows from 1 to 10^12 is wanted",
-                "write --rows 800",
+                f"rows {text}: a whole number from 1 to 10^12 is wanted",
+                "Write --rows 800, in Python rows=800",
             )
         )
     return rows
 
 
 def read_seed(text: str) -> int | str:
-    """Read a seed: a whole number where it is one, any other text as it stands."""
+    """Read a seed: a whole number where it is written as one, any other text as it stands.
+
+    ``07`` stays text, since it is another seed than 7.
+    """
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         return text
+    return number if str(number) == text else text
 
 
 def read_model(text: str) -> str:
@@ -68,7 +72,7 @@ def read_model(text: str) -> str:
             problem(
                 ("options", "model"),
                 f"--model {text}: a model behind the cell is not in this release",
-                "leave --model out, or write --model offline: the built-in clinical reference",
+                "Leave --model out, or write --model offline: the built-in clinical reference",
             )
         )
     return text
@@ -87,7 +91,7 @@ def read_engine(text: str) -> str:
             problem(
                 ("options", "engine"),
                 f"--engine {text}: there is no such engine in this release",
-                "leave --engine out, or write --engine blueprint",
+                "Leave --engine out, or write --engine blueprint",
             )
         )
     return text
@@ -106,7 +110,7 @@ def read_ui(text: str) -> str:
             problem(
                 ("options", "ui"),
                 f"--ui {text}: this release shows the static form only",
-                "write --ui auto or --ui static, or leave it out",
+                "Write --ui auto or --ui static, or leave it out",
             )
         )
     return text
@@ -125,7 +129,7 @@ def read_file(text: str) -> str:
             problem(
                 ("options", "out"),
                 f"--out {text}: the suffix says the format, and this one says none that is known",
-                "write a name that ends in .parquet or .csv",
+                "Write a name that ends in .parquet or .csv",
             )
         )
     return text
@@ -317,11 +321,11 @@ def _unknown(flag: str, door: Door) -> DataError:
     word = flag.split("=", maxsplit=1)[0]
     if word in LATER:
         return DataError(
-            problem(("options", word), f"{word} is not in this release", "leave it out")
+            problem(("options", word), f"{word} is not in this release", "Leave it out")
         )
     near = nearest(word, flags(door))
-    mend = f"did you mean {near}? {SEE[door]}" if near else SEE[door]
-    return DataError(problem(("options", word), f"there is no option {word}", mend))
+    mend = f"Did you mean {near}? {SEE[door]}" if near else SEE[door]
+    return DataError(problem(("options", word), f"There is no option {word}", mend))
 
 
 def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> Options:
@@ -349,12 +353,12 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
         if word.startswith("-"):
             raise _unknown(word, door)
     if len(names) > 1:
-        wanted = "one name for the table" if door == "cell" else "one file"
+        wanted = "One name for the table" if door == "cell" else "One file"
         raise DataError(
             problem(
                 ("options", "name"),
                 f"{wanted} is wanted, but here are {len(names)}: {', '.join(names)}",
-                "join a value with blanks in quotes; " + SEE[door],
+                "Join a value with blanks in quotes; " + SEE[door],
             )
         )
     said = {key: value for key, value in vars(known).items() if value is not None}
@@ -379,8 +383,8 @@ def split(line: str) -> list[str]:
         raise DataError(
             problem(
                 ("options",),
-                f"a quotation mark has no partner in: {line.strip()}",
-                "put the whole value between two quotation marks of the other kind",
+                f"A quotation mark has no partner in: {line.strip()}",
+                "Put the whole value between two quotation marks of the other kind",
             )
         ) from None
 
@@ -416,16 +420,16 @@ def parse_command(line: str) -> tuple[str, str | None]:
     if len(rest) != int(wants):
         shape = f"%synthdata {command} {LINE_COMMANDS[command][0]}".rstrip()
         said = "no name is given" if not rest else f"here stands: {' '.join(rest)}"
-        raise DataError(problem(("options",), f"%synthdata {command}: {said}", f"write {shape}"))
+        raise DataError(problem(("options",), f"%synthdata {command}: {said}", f"Write {shape}"))
     return command, rest[0] if wants else None
 
 
 def unknown_command(word: str) -> DataError:
     """Say that ``%synthdata word`` is nothing, or not yet, with the nearest that is."""
     if word in LATER_COMMANDS:
-        what, mend = f"%synthdata {word} is not in this release", "leave it out"
+        what, mend = f"%synthdata {word} is not in this release", "Leave it out"
     else:
         near = nearest(word, LINE_COMMANDS)
         what = f"%synthdata {word}: there is no such command"
-        mend = f"did you mean %synthdata {near}?" if near else "%synthdata alone lists them"
+        mend = f"Did you mean %synthdata {near}?" if near else "%synthdata alone lists them"
     return DataError(problem(("options",), what, mend))

@@ -17,7 +17,7 @@ from synth_magic.blueprint.model import Blueprint
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import DataError, Problem, SynthDataError, note, problem
 from synth_magic.events import Event, Tell, silent
-from synth_magic.options import Options, read_engine, read_model
+from synth_magic.options import Options, read_engine, read_model, read_rows
 from synth_magic.record import KEY, Record, Result, attach, record_of, unchanged
 from synth_magic.sampling.drawing import free_memory
 from synth_magic.where import explain
@@ -116,7 +116,8 @@ def _with_note(result: Result, said: Problem) -> Result:
 
 
 def _wish(request: Request, options: Options, tell: Tell) -> _Wish:
-    rows = options.rows or request.rows or options.default_rows
+    said = options.rows if options.rows is not None else request.rows
+    rows = options.default_rows if said is None else said
     seed = options.default_seed if options.seed is None else options.seed
     if request.blueprint is not None:
         return _Wish(request.blueprint, rows, seed, "user")
@@ -124,7 +125,28 @@ def _wish(request: Request, options: Options, tell: Tell) -> _Wish:
 
     tell(Event("authoring"))
     blueprint, notes = offline.complete(request, tell)
-    return _Wish(blueprint, rows, seed, "offline", notes)
+    return _Wish(blueprint, rows, seed, "offline", (*_echo(request, blueprint), *notes))
+
+
+def _echo(request: Request, blueprint: Blueprint) -> tuple[Problem, ...]:
+    """Say of each column how its line was read, the unread words marked.
+
+    Words without a number that led to a known variable (``systolic blood pressure``)
+    were read, if not as facts.
+    """
+    missing = {entry.column: entry for entry in request.missing}
+    known = {column.name for column in blueprint.columns if column.concept}
+    unread: dict[str, list[str]] = {}
+    for name, words in request.unread:
+        if name not in known or any(sign.isdigit() for sign in words):
+            unread.setdefault(name, []).append(words)
+    return tuple(
+        note(
+            ("columns", column.name),
+            cell.echo(column, missing.get(column.name), unread.get(column.name, ())),
+        )
+        for column in request.columns
+    )
 
 
 def _draw(wish: _Wish, cell_hash: str, options: Options, tell: Tell) -> Result:
@@ -325,16 +347,8 @@ def generate(
     if model is not None:
         read_model(model)
     read_engine(engine)
-    if rows is not None and (isinstance(rows, bool) or rows != int(rows) or rows < 1):
-        raise DataError(
-            problem(
-                ("options", "rows"),
-                f"rows={rows!r}: a whole number of rows from 1 is wanted",
-                "Write rows=800",
-            )
-        )
     options = Options(
-        rows=None if rows is None else int(rows),
+        rows=None if rows is None else read_rows(str(rows)),
         seed=None if seed == 0 else seed,
         model=model,
         lock=None if lock is None else os.fspath(lock),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ import synth_magic
 from synth_magic import options as opt
 from synth_magic.__main__ import main
 
+ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(synth_magic.__path__[0]).parent)}
 SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
 
 
@@ -129,14 +132,28 @@ def test_stopping_is_told_and_has_its_own_code(study, capsys, monkeypatch):
     assert "Stopped" in capsys.readouterr().err
 
 
-def test_it_is_a_program_of_its_own(study):
+def _program(*words: str, **more) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words, capture_output=True, text=True, timeout=120, check=False, env=ENVIRONMENT, **more
+    )
+
+
+def test_a_reader_that_goes_away_and_a_poor_console_are_no_tracebacks(study):
+    command = f"{sys.executable} -m synth_magic"
+    done = _program("bash", "-c", f"{command} --help | head -1; {command} doctor | true")
+    assert done.stderr == ""
+    poor = ENVIRONMENT | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
-        [sys.executable, "-m", "synth_magic", "study.txt", "-n", "5", "--nope"],
+        [sys.executable, "-m", "synth_magic", "study.txt"],
         capture_output=True,
-        text=True,
         timeout=120,
         check=False,
-        env={"PATH": "/usr/bin", "PYTHONPATH": str(synth_magic.__path__[0]) + "/.."},
+        env=poor,
     )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_it_is_a_program_of_its_own(study):
+    done = _program(sys.executable, "-m", "synth_magic", "study.txt", "-n", "5", "--nope")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

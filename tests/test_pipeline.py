@@ -84,6 +84,18 @@ def test_a_whole_blueprint_asks_no_author():
     assert result.record.blueprint_yaml == text
 
 
+def test_what_was_understood_is_echoed_column_by_column_and_unread_words_are_marked():
+    text = "columns:\n  age: years, 30-85\n  sbp: mmHg, wobbly thing 17, missing 8%\n"
+    text += "  dbp: diastolic blood pressure, mmHg\n"
+    notes = pipeline.run(text).notes
+    said = {found.path[1]: found.what for found in reversed(notes) if found.path[0] == "columns"}
+    assert "30 to 85 years" in said["age"]
+    assert "8%" in said["sbp"]
+    assert "“wobbly thing 17”" in said["sbp"]
+    assert "diastolic blood pressure" in said["dbp"]
+    assert "not read" not in said["dbp"]
+
+
 def test_a_mistake_says_line_and_column_in_python_too():
     with pytest.raises(SpecError) as caught:
         synth_magic.generate("columns:\n  age: mean 90, 30-85\n")

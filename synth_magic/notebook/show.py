@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from synth_magic.fidelity.report import Report
     from synth_magic.record import Result
 
-_FIRST, _NEXT = 0.5, 0.25  # seconds until progress is shown, and between two updates
+_FIRST, _NEXT = 1.0, 0.25  # seconds until progress is shown, and between two updates
 
 
 def in_terminal(shell: Any) -> bool:
@@ -25,7 +25,7 @@ def in_terminal(shell: Any) -> bool:
 class Progress:
     """Progress under a display id; the finished form takes its place.
 
-    Nothing is shown of what is done within half a second, and then at most four
+    Nothing is shown of what is done within a second, and then at most four
     lines a second.  Only plain text: it is gone when the table is there.
     """
 
@@ -106,8 +106,8 @@ def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress)
         return
     rows, columns = drawn.table.shape
     line = (
-        f"{drawn.name}: {rows:,} rows × {columns} columns · seed {drawn.record.seed} · "
-        f"{drawn.record.author} · synthetic"
+        f"{drawn.name}: {rows:,} row{'s' * (rows != 1)} × {columns} column{'s' * (columns != 1)} · "
+        f"seed {drawn.record.seed} · {drawn.record.author} · synthetic"
     )
     if progress.shown and not in_terminal(shell):
         _publish({"text/plain": line}, progress.display_id, update=True)

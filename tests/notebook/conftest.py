@@ -43,15 +43,15 @@ class Ran:
 
     status: str
     text: str = ""
-    bundles: list[dict[str, Any]] = field(default_factory=list)
-    updates: list[dict[str, Any]] = field(default_factory=list)
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: list[str] = field(default_factory=list)
     name: str = ""
     payload: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def html(self) -> str:
-        return "".join(bundle.get("text/html", "") for bundle in self.bundles)
+    def bundles(self) -> list[dict[str, Any]]:
+        """Outputs as they stand at the end: an update has taken the place of what it updates."""
+        return list(self.shown.values())
 
 
 class Kernel:
@@ -73,9 +73,12 @@ class Kernel:
             if kind == "stream":
                 ran.text += content["text"]
             elif kind in ("display_data", "execute_result"):
-                ran.bundles.append(content["data"])
+                name = content.get("transient", {}).get("display_id", f"unnamed {len(ran.shown)}")
+                assert name not in ran.shown
+                ran.shown[name] = content["data"]
             elif kind == "update_display_data":
-                ran.updates.append(content["data"])
+                assert content["transient"]["display_id"] in ran.shown
+                ran.shown[content["transient"]["display_id"]] = content["data"]
             elif kind == "error":
                 ran.error, ran.name = content["traceback"], content["ename"]
 

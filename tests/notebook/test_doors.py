@@ -16,6 +16,22 @@ from tests.notebook.conftest import ROOT, environment
 SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
 
 
+def test_the_users_own_configuration_sets_the_defaults(tmp_path):
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    config = "c = get_config()\nc.InteractiveShellApp.extensions = ['synth_magic']\n"
+    (profile / "ipython_config.py").write_text(config + "c.SynthData.rows = 37\n")
+    (tmp_path / "s.ipy").write_text(
+        f"get_ipython().run_cell_magic('synthdata', 't --quiet', {SMALL!r})\nprint(len(t))\n"
+    )
+    done = _run(tmp_path, "-m", "IPython", "--no-banner", "s.ipy")
+    assert done.stdout.split()[-1] == "37", done.stderr
+    (profile / "ipython_config.py").write_text(config + "c.SynthData.rows = 0\n")
+    done = _run(tmp_path, "-m", "IPython", "--no-banner", "s.ipy")
+    assert "could not be loaded" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.kernel
 def test_a_failing_cell_stops_run_all(tmp_path):
     sources = ["%load_ext synth_magic", "%%synthdata a\ncolumns:\n  x: 9-3\n", "print('went on')"]
@@ -44,13 +60,14 @@ def _run(tmp_path, *words: str, given: str = "") -> subprocess.CompletedProcess[
 
 def test_a_terminal_ipython_shows_it_with_rich_and_errors_in_two_lines(tmp_path):
     script = tmp_path / "s.ipy"
-    script.write_text(f"%load_ext synth_magic\n%%synthdata t -n 40\n{SMALL}")
+    cell = "%load_ext synth_magic\nget_ipython().run_cell_magic('synthdata', 't -n 40', {!r})\n"
+    script.write_text(cell.format(SMALL))
     done = _run(tmp_path, "-m", "IPython", "--no-banner", "--colors=NoColor", str(script))
     assert done.returncode == 0, done.stderr
     assert "synthetic" in done.stdout
     assert "age" in done.stdout
     assert "<" not in re.sub(r"<=?\s", "", done.stdout), "no HTML in a terminal"
-    script.write_text("%load_ext synth_magic\n%%synthdata t -n 40\ncolumns:\n  age: 9-3\n")
+    script.write_text(cell.format("columns:\n  age: 9-3\n"))
     done = _run(tmp_path, "-m", "IPython", "--no-banner", "--colors=NoColor", str(script))
     assert "Traceback" not in done.stdout + done.stderr
     assert "Line 3, column" in done.stdout + done.stderr
