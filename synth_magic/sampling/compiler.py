@@ -244,11 +244,13 @@ class _Compiler:
 
     def _unit(self, term: Term, where: Node | None, state: State) -> tuple[Contribution, Array]:
         law = self.delivered[term.parent]
+        # A raw value is counted from its mean, or the odds of large ones would overflow.
+        middle = float(f"{law.mean:.6g}") / term.per if term.scale == "raw" and where is None else 0
         unit = contribution(
             term.parent,
             self.axes[term.parent],
             self.spans[term.parent],
-            lambda positions: design(term, positions, law),
+            lambda positions: design(term, positions, law) - middle,
             where=where,
             absent=0.0,
             neutral=0.0,

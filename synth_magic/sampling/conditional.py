@@ -188,8 +188,8 @@ def _odds(mixture: Mixture, law: Marginal, target: Target) -> Array:
     """Odds of being above each cut where the effects are 1."""
     upto = law.cdf(np.arange(target.values - 1.0))
     inside = (upto > 0) & (upto < 1)
-    odds = np.where(upto <= 0, 1e300, 0.0)
-    odds[inside] = np.exp(-mixture.quantile(upto[inside]))
+    odds = np.where(upto <= 0, 1e150, 0.0)
+    odds[inside] = _exp(-mixture.quantile(upto[inside]))
     return odds
 
 
@@ -197,14 +197,19 @@ def _factor(unit: Contribution, coefficient: float) -> Contribution:
     """Turn what is added to the log odds into a factor of the odds."""
     if unit.b is not None:
         entries = np.arange(len(unit.a), dtype=np.float64) * (1 << unit.shift)
-        left = np.exp(coefficient * (unit.a + unit.b * entries))
-        right = np.exp(coefficient * (unit.a + unit.b * (entries + (1 << unit.shift))))
+        left = _exp(coefficient * (unit.a + unit.b * entries))
+        right = _exp(coefficient * (unit.a + unit.b * (entries + (1 << unit.shift))))
         slope = (right - left) / (1 << unit.shift)
         table, b = left - slope * entries, twelve_digits(slope)
     else:
-        table, b = np.exp(coefficient * unit.a), None
-    absent = float(twelve_digits(np.exp(np.array([coefficient * unit.absent])))[0])
+        table, b = _exp(coefficient * unit.a), None
+    absent = float(twelve_digits(_exp(np.array([coefficient * unit.absent])))[0])
     return replace(unit, a=twelve_digits(table), b=b, neutral=1.0, absent=absent)
+
+
+def _exp(x: Array) -> Array:
+    """Exponential, held where odds could no longer be multiplied."""
+    return np.asarray(np.exp(np.clip(x, -300.0, 300.0)))
 
 
 def _latent(target: Target, effects: Effects, designs: Designs, found: Array, eta: Array) -> Latent:
@@ -301,7 +306,7 @@ def _choice(target: Target, effects: Effects, found: Array) -> Choice:
 
 def _intercepts(eta: Array, shares: Array) -> Array:
     """Weights at which the mean softmax over the points has the stated shares."""
-    weight = np.exp(eta)
+    weight = _exp(eta)
     base = shares.copy()
     points = eta.shape[1]
     for count in dict.fromkeys((min(points, _SOLVING), points)):
@@ -379,7 +384,7 @@ class _Outcome:
     def _steps(self, mixture: Mixture, law: Marginal, value: Callable[[Array], Array]) -> Array:
         positions = np.arange(self.target.values, dtype=np.float64)
         odds = _odds(mixture, law, self.target)
-        above = np.array([1 - 1 / (1 + o * np.exp(mixture.points)) for o in odds])
+        above = np.array([1 - 1 / (1 + o * _exp(mixture.points)) for o in odds])
         worth = value(positions)
         mean = np.full(len(mixture.points), worth[0])
         for j, line in enumerate(above):
