@@ -333,7 +333,7 @@ def _power_step(
     turn = 1 if n > 0 else -1
     if side == -1:
         return _made("neg", root), -turn
-    return root, turn if sign(interval(base, ranges or {})) == 1 else None
+    return root, turn
 
 
 def _side(inner: Node, ranges: Mapping[str, Interval] | None) -> int | None:

@@ -129,9 +129,13 @@ def _want_truth(node: Node, op: str) -> None:
     kind = kind_of(node)
     if kind.what == "truth":
         return
-    mend = f"Write {show(node)} > 0" if kind.what == "number" else "Compare it with something"
-    if kind.what == "choice":
-        mend = f"Write {show(node)} == '{kind.levels[-1]}'" if kind.levels else mend
+    mend = "Compare it with something"
+    if kind.what == "choice" and kind.levels:
+        mend = f"Write {show(node)} == '{kind.levels[-1]}'"
+    elif kind.what == "number" and op == "if":
+        mend = "Write a comparison; a formula counts conditions as 0 or 1: 2 * (age >= 75)"
+    elif kind.what == "number":
+        mend = f"Write {show(node)} > 0"
     place = {"if": "`if … then …`"}.get(op, f"`{op}`")
     raise error(f"{_called(node)}, and {place} joins conditions", mend, node.at)
 
