@@ -41,10 +41,10 @@ def poisson_count(mean: float) -> Count:
     """Poisson law; its size-biased shift is itself."""
 
     def cdf(k: Array) -> Array:
-        return np.where(k < 0, 0.0, special.gammaincc(np.maximum(k, 0) + 1, mean))
+        return _ends(k, special.gammaincc(_held(k) + 1, mean), 1.0)
 
     def sf(k: Array) -> Array:
-        return np.where(k < 0, 1.0, special.gammainc(np.maximum(k, 0) + 1, mean))
+        return _ends(k, special.gammainc(_held(k) + 1, mean), 0.0)
 
     return Count(mean, mean, cdf, sf, (cdf, sf))
 
@@ -55,12 +55,12 @@ def negative_binomial_count(mean: float, dispersion: float) -> Count:
 
     def tails(r: float) -> tuple[Tail, Tail]:
         def cdf(k: Array) -> Array:
-            left = special.betainc(r, np.maximum(k, 0) + 1, size / (size + mean))
-            return np.where(k < 0, 0.0, left)
+            left = special.betainc(r, _held(k) + 1, size / (size + mean))
+            return _ends(k, left, 1.0)
 
         def sf(k: Array) -> Array:
-            right = special.betainc(np.maximum(k, 0) + 1, r, mean / (size + mean))
-            return np.where(k < 0, 1.0, right)
+            right = special.betainc(_held(k) + 1, r, mean / (size + mean))
+            return _ends(k, right, 0.0)
 
         return cdf, sf
 
@@ -133,7 +133,7 @@ def _solved(mean: float, law_of: Callable[[float], Count], low: float, high: flo
             return -1.0 if law.mean < mean else 1.0
         return law.mean_within(low, high) - mean
 
-    return math.exp(bisect(excess, math.log(mean) - 12, math.log(mean) + 12))
+    return math.exp(round(bisect(excess, math.log(mean) - 12, math.log(mean) + 12), 10))
 
 
 def _edge(tail: Tail, least: float, mean: float, stride: float) -> int:
@@ -146,6 +146,15 @@ def _edge(tail: Tail, least: float, mean: float, stride: float) -> int:
         middle = (near + far) // 2
         near, far = (middle, far) if float(tail(np.array(middle))) > least else (near, middle)
     return far
+
+
+def _held(k: Array) -> Array:
+    return np.where(np.isinf(k) | (k < 0), 0.0, k)
+
+
+def _ends(k: Array, value: Array, last: float) -> Array:
+    """Put in the value at infinity, and that of the same tail below 0."""
+    return np.where(k < 0, 1.0 - last, np.where(np.isinf(k), last, value))
 
 
 def _mass(cdf: Tail, sf: Tail, low: float, high: float) -> float:

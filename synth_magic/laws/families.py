@@ -225,7 +225,7 @@ def tilted(mean: float, low: float, high: float) -> Tilted:
             return 0.5 - t / 12 - share
         return float(1 / t - 1 / np.expm1(t)) - share
 
-    t = bisect(excess, -650.0, 650.0)
+    t = round(bisect(excess, -650.0, 650.0), 9)
     return Tilted(t / width, low, width)
 
 

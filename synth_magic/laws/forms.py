@@ -93,7 +93,7 @@ def _shift_to_median(a: float, b: float) -> float | None:
         return (left - right) / (left + right)
 
     shift = bisect(excess, -25.0, 25.0)
-    return shift if abs(excess(shift)) < 1e-9 else None
+    return round(shift, 10) if abs(excess(shift)) < 1e-9 else None
 
 
 def gamma(form: Any, place: Place) -> Marginal:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
-from synth_magic.laws.grid import grid, normal_score
+from synth_magic.laws.grid import grid, normal_score, significant
 
 Array = NDArray[np.float64]
 
@@ -299,9 +299,8 @@ class Marginal:
         """
         if not s > 0:
             raise ValueError(f"a positive factor is needed, not {s}")
-        with np.errstate(divide="ignore"):
-            lower = np.where(self.F > 0, ndtr((_ndtri(self.F) - d) / s), 0.0)
-        F = np.where(self.F < 1, lower, 1.0)
+        z = (ndtri(self.F) - d) / s
+        F = np.where(z < 0, significant(ndtr(z)), 1.0 - significant(ndtr(-z)))
         groups = tuple((value, law.moved(d, s)) for value, law in self.groups)
         return Marginal(self.x, np.maximum.accumulate(F), groups)
 
@@ -318,12 +317,6 @@ class Marginal:
         from synth_magic.laws.rounding import rounded
 
         return rounded(self, step, low, high)
-
-
-def _ndtri(u: Array) -> Array:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(u))
 
 
 def _thinned(x: Array, F: Array) -> tuple[Array, Array]:

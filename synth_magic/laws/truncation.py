@@ -23,6 +23,8 @@ from synth_magic.laws.rootfinding import newton2
 
 #: Below this curvature the truncated normal is an exponential law for all we can tell.
 LEAST_CURVATURE = 2e-3
+#: Significant digits that solved parameters keep.
+SOLVED = 9
 #: Logarithm of what is left out of an integral.
 DROP = 42.0
 
@@ -96,9 +98,9 @@ def with_moments(mean: float, sd: float, low: float | None, high: float | None) 
         return Normal(mean, sd)
     if _normal_reaches(a, b) and (found := _natural(a, b)) is not None:
         tilt, curvature = found
-        centre, spread = tilt / curvature, 1 / math.sqrt(curvature)
-        mu, sigma = significant(np.array([mean + sd * centre, sd * spread])).tolist()
-        return Normal(mu, sigma)
+        # What a solver found is rounded, so that its last steps leave no trace in the table.
+        centre, spread = round(tilt / curvature, 9), significant(curvature**-0.5, SOLVED)
+        return Normal(mean + sd * centre, sd * float(spread))
     law = _gamma_from_bound(mean, sd, low, high)
     if law is None:
         # A half-open range always has its gamma, so both ends are known here.
@@ -227,7 +229,7 @@ def gamma_with(mean: float, sd: float, low: float, high: float | None) -> Gamma 
         return _residual(first, second, mean, sd)
 
     found = newton2(residual, (math.log(shape), math.log(scale)))
-    return None if found is None else Gamma(*significant(np.exp(np.array(found))).tolist())
+    return None if found is None else Gamma(*significant(np.exp(np.array(found)), SOLVED).tolist())
 
 
 def lognormal_with(mean: float, sd: float, low: float, high: float | None) -> Lognormal | None:
