@@ -180,6 +180,15 @@ def test_dates_and_times_are_compared_on_one_axis():
         ("if x > 3 then dead", "x", -1),
         ("x in [1, 2]", "x", None),
         ("abs(x - 10)", "x", -1),
+        ("(x - 10) ** 2", "x", -1),
+        ("(x - 10) ** -2", "x", 1),
+        ("(x - 10) ** 3", "x", 1),
+        ("x < 3", "x", -1),
+        ("3 <= x", "x", 1),
+        ("x > 3", "x", 1),
+        ("x < 3 and y < x", "x", None),
+        ("x == 3", "x", None),
+        ("min(x, -y, 3)", "x", 1),
     ],
 )
 def test_directions(text, column, expected):
