@@ -16,7 +16,7 @@ Relative error: below 1e-15.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cache
 from typing import Any
 
@@ -96,7 +96,7 @@ def whole_power(x: Floats | float, n: int) -> Floats:
             square = square * square
     if result is None:
         return np.ones_like(square)
-    return np.array(result) if result is x else np.asarray(result)
+    return np.array(result) if result is x else np.asarray(result)  # never the caller's own
 
 
 def _blockwise(function: Callable[..., Floats], *args: Floats | float) -> Floats:
@@ -119,28 +119,30 @@ def _blockwise(function: Callable[..., Floats], *args: Floats | float) -> Floats
 # Tables: exact to the last bit by decimal arithmetic, on every machine ----------------
 
 
-_DECIMAL = Context(prec=60)
+_DECIMAL = Context(prec=60, rounding=ROUND_HALF_EVEN)  # whatever the user's own context says
 
 
 @cache
 def _exp_table() -> tuple[Floats, Floats]:
     """2 ** (j / 32) as a sum of two floats."""
-    two = Decimal(2)
-    return _split([_DECIMAL.power(two, Decimal(j) / _STEPS) for j in range(_STEPS)], None)
+    with localcontext(_DECIMAL):
+        return _split([Decimal(2) ** (Decimal(j) / _STEPS) for j in range(_STEPS)], None)
 
 
 @cache
 def _log_table() -> tuple[Floats, Floats]:
     """Log of the centres 90/128 … 183/128 as two floats, the first a multiple of 2**-42."""
-    centres = (Decimal(j) / _CELLS for j in range(_FIRST, 2 * _FIRST + 4))
-    return _split([_DECIMAL.ln(centre) for centre in centres], 42)
+    with localcontext(_DECIMAL):
+        centres = [Decimal(j) / _CELLS for j in range(_FIRST, 2 * _FIRST + 4)]
+        return _split([centre.ln() for centre in centres], 42)
 
 
 @cache
 def _constant(name: str, bits: int) -> tuple[float, float]:
-    two, ten = _DECIMAL.ln(Decimal(2)), _DECIMAL.ln(Decimal(10))
-    exact = {"ln2": two, "step": two / _STEPS, "1/ln2": 1 / two, "1/ln10": 1 / ten}[name]
-    upper, lower = _split([exact], bits)
+    with localcontext(_DECIMAL):
+        two, ten = Decimal(2).ln(), Decimal(10).ln()
+        exact = {"ln2": two, "step": two / _STEPS, "1/ln2": 1 / two, "1/ln10": 1 / ten}[name]
+        upper, lower = _split([exact], bits)
     return float(upper[0]), float(lower[0])
 
 
@@ -151,10 +153,7 @@ def _split(exact: list[Decimal], bits: int | None) -> tuple[Floats, Floats]:
     else:
         scale = Decimal(2) ** bits
         upper = [float((value * scale).to_integral_value() / scale) for value in exact]
-    lower = [
-        float(_DECIMAL.subtract(value, Decimal(head)))
-        for value, head in zip(exact, upper, strict=True)
-    ]
+    lower = [float(value - Decimal(head)) for value, head in zip(exact, upper, strict=True)]
     return np.array(upper), np.array(lower)
 
 

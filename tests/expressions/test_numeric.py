@@ -140,8 +140,9 @@ def test_shapes_broadcast_and_blocks_leave_no_trace():
 
 
 CHILD = """
-import hashlib, json, sys
+import decimal, hashlib, json
 import numpy as np
+decimal.setcontext(decimal.Context(prec=3, rounding=decimal.ROUND_UP))  # a user's own
 try:
     from numpy._core._multiarray_umath import __cpu_features__, __cpu_dispatch__
 except ImportError:
