@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from synth_magic.blueprint.model import Column, Distribution
 from synth_magic.errors import SpecError, problem
-from synth_magic.laws.levels import levels
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.positions import bounds
 
@@ -211,7 +210,7 @@ def codec(column: Column, marginal: Marginal | None = None, *, nullable: bool = 
     if kind == "text":
         return Codec(column.name, kind, nullable=nullable)
     if kind in ("category", "boolean"):
-        names = levels(column)
+        names = column.levels
         return Codec(
             column.name,
             kind,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from synth_magic.blueprint.model import Column, ColumnType, Stated
 from synth_magic.errors import Path, Problem, SpecError, problem
-from synth_magic.laws.levels import levels, truth
 from synth_magic.laws.positions import bounds, position, unit_of_spread
+from synth_magic.laws.truths import truth
 
 #: Names and descriptions of what can fall below zero without saying so.
 _SIGNED_WORDS = re.compile(
     r"(?:^|[\W_])(change|delta|diff|difference|z|zscore|sds|balance|residual|log|ln|net|gain|excess"
     r"|temperature|temp|longitude|latitude|correlation|slope|deviation|profit)(?:$|[\W_])"
 )
-_SIGNED_UNITS = frozenset({"°c", "°f", "c", "f", "z", "sd", "sds", "degc", "degf", "dioptres", "d"})
+_SIGNED_UNITS = frozenset({"°c", "°f", "c", "f", "z", "sd", "sds", "degc", "degf", "dioptres"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def shares_of(column: Column) -> tuple[dict[str, float], tuple[str, ...]]:
         For values that are none of its own, and shares that cannot be.
     """
     stated = dict((column.stated or Stated()).probabilities or ())
-    names = levels(column)
+    names = column.levels
     if column.type == "boolean":
         stated = {truth(value) or value: share for value, share in stated.items()}
     names = names or tuple(stated)

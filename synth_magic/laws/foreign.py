@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_magic.laws.levels import truth
 from synth_magic.laws.positions import DAY
+from synth_magic.laws.truths import truth
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,11 +11,11 @@ import numpy as np
 from synth_magic.blueprint.model import Column, Distribution
 from synth_magic.errors import Path
 from synth_magic.laws import counts, forms
-from synth_magic.laws.levels import levels, truth
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.piecewise import survival
 from synth_magic.laws.place import Place
 from synth_magic.laws.positions import bounds
+from synth_magic.laws.truths import truth
 
 #: Shares may miss 1 by this much and are scaled.
 SLACK = 0.01
@@ -178,7 +178,7 @@ def _probabilities(pairs: tuple[tuple[str, float], ...], place: Place) -> Margin
     named = place.column.type in ("category", "boolean")
     if place.column.type == "boolean":
         pairs = tuple((truth(value) or value, share) for value, share in pairs)
-    names = levels(place.column)
+    names = place.column.levels
     stated = dict(pairs)
     for value, share in pairs:
         if named and value not in names:
