@@ -30,6 +30,8 @@ from scipy.special import ndtri
 BANDS = ((18, 29), (30, 39), (40, 49), (50, 59), (60, 69), (70, 120))
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 SMALLEST = 0.05
+#: The survey writes a sound that never vanishes as 0 (read from XPORT as 5e-79): no pressure.
+LEAST_PRESSURE = 20
 RIDGE = 0.03
 OTHERWISE = 0.12
 VARIABLES = Path(__file__).parent.parent / "synth_magic" / "reference" / "data" / "variables"
@@ -149,7 +151,7 @@ def read(folder: Path, pressures: Path) -> pd.DataFrame:
         ],
     }
     for name, columns in readings.items():
-        found = bp[columns].where(bp[columns] > 0)
+        found = bp[columns].where(bp[columns] > LEAST_PRESSURE)
         table[name] = found.mean(axis=1).reindex(table.index)
     table["pulse"] = bp["60SecPulse30SecPulse2"].where(lambda p: p > 20).reindex(table.index)
     table = table[

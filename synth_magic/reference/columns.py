@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from synth_magic.blueprint.model import Column, Distribution, Source
+from synth_magic.blueprint.model import Column, Distribution, Position, Source
 from synth_magic.errors import Problem, note
 from synth_magic.reference import pins
 from synth_magic.reference.law import Known
@@ -131,14 +132,12 @@ def _number(
         told = f"{column.name}: your range and the population disagree: it holds {kept:.0%} of it."
         notes.append(note(("columns", column.name), told))
     centre = _centre(column)
-    laws = [_quantiles(reference, read, x, digits) for (x, _) in cut]
     if centre is not None:
-        laws = [_recentred(q, centre, column, reference) for q in laws[:1]]
-        told = f"{column.name}: the centre is yours, the spread the reference's."
-        notes.append(note(("columns", column.name), told))
-    source: Source = "user" if centre is not None else "reference"
-    column = _ends(column, read, variable, laws[0], reference)
-    if centre is None and sex is not None and _apart(known) and _both(sex):
+        return _centred(reference, read, known, shift, (low, high), digits, centre, column)
+    laws = [_quantiles(reference, read, x, digits) for (x, _) in cut]
+    column = _ends(column, read, variable, laws[0])
+    source: Source = "reference"
+    if sex is not None and _apart(known) and _both(sex):
         mine = {theirs: name for name, theirs in sex.values}
         groups = tuple(
             (mine[s], Distribution(quantiles=q, source=source))
@@ -148,6 +147,40 @@ def _number(
     else:
         stated = Distribution(quantiles=laws[0], source=source)
     return column.model_copy(update={"distribution": stated}), notes
+
+
+def _centred(
+    reference: Reference,
+    read: ReadColumn,
+    known: Known,
+    shift: Shift,
+    ends: tuple[float | None, float | None],
+    digits: int,
+    centre: float,
+    column: Column,
+) -> tuple[Column, list[Problem]]:
+    """Move the reference's law, on its latent scale, so that its centre is the user's.
+
+    On the latent scale the law stays within its limits.  Out of reach, the column stays open.
+    """
+    stated = column.stated
+    middle = np.mean if stated is not None and stated.mean is not None else np.median
+    goal = (centre - read.offset) / read.factor
+    first, last = -5.0, 5.0
+    for _ in range(40):
+        d = (first + last) / 2
+        values = _moved(known.x, known.F, Shift(shift.d + d, shift.s), *ends)[0]
+        if len(values) == 0 or not np.isfinite(middle(values)):
+            return column, []
+        first, last = (d, last) if middle(values) < goal else (first, d)
+    if abs(float(middle(values)) - goal) > 0.02 * max(float(np.std(values)), 1e-9):
+        return column, []
+    law = Distribution(quantiles=_quantiles(reference, read, values, digits + 1), source="user")
+    what = f"{column.name}: the centre is yours, the spread the reference's."
+    told = note(("columns", column.name), what, "State an SD or quartiles for a spread of yours.")
+    variable = reference.variables[str(read.variable)]
+    column = _ends(column, read, variable, law.quantiles or ())
+    return column.model_copy(update={"distribution": law}), [told]
 
 
 def _moved(
@@ -192,34 +225,11 @@ def _centre(column: Column) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-def _recentred(
-    quantiles: tuple[tuple[float, float], ...],
-    centre: float,
-    column: Column,
-    reference: Reference,
-) -> tuple[tuple[float, float], ...]:
-    """Move the reference's law so that its mean or median is the user's."""
-    p = np.array([a for a, _ in quantiles])
-    x = np.array([b for _, b in quantiles], dtype=np.float64)
-    stated = column.stated
-    if stated is not None and stated.mean is not None:
-        u = (np.arange(4000) + 0.5) / 4000
-        middle = float(np.interp(ndtri(u), ndtri(p), x).mean())
-    else:
-        middle = float(np.interp(0.5, p, x))
-    positive = x[0] > 0 and middle > 0 and centre > 0
-    moved = x * (centre / middle) if positive else x + (centre - middle)
-    return tuple(
-        (a, _plain(round(float(b), 4))) for (a, _), b in zip(quantiles, moved, strict=True)
-    )
-
-
 def _ends(
     column: Column,
     read: ReadColumn,
     variable: Variable,
-    quantiles: tuple[tuple[float, float], ...],
-    reference: Reference,
+    quantiles: Sequence[tuple[float, Position]],
 ) -> Column:
     """Make a physiological limit an end of the range where a normal tail would cross it."""
     if column.range is not None or variable.limits is None:
@@ -229,7 +239,7 @@ def _ends(
     low, high = sorted(limit * read.factor + read.offset for limit in variable.limits)
     below = x[0] - (x[1] - x[0]) / (z[1] - z[0]) * (FAR_TAIL + z[0])
     above = x[-1] + (x[-1] - x[-2]) / (z[-1] - z[-2]) * (FAR_TAIL - z[-1])
-    first = low if variable.id != "age" else x[0]
+    first = low if variable.id != "age" else np.floor(x[0])
     digits = read.decimals or 0
     ends = (
         _plain(round(float(first), digits)) if below < first or variable.id == "age" else None,

@@ -28,9 +28,13 @@ class SourceFile(Form):
 
 
 class CitationFile(Form):
-    """Where a number stands in a source; `opened` says whether somebody looked."""
+    """Where a number stands in a source; `opened` says whether somebody looked.
+
+    `also` names further sources that `where` speaks of.
+    """
 
     id: str
+    also: tuple[str, ...] = ()
     kind: Literal["microdata", "table", "equation", "judgement"]
     where: str = Field(min_length=3)
     opened: bool

@@ -121,6 +121,7 @@ class Citation:
     kind: str
     where: str
     opened: bool
+    also: tuple[str, ...] = ()
 
     @property
     def judgement(self) -> bool:

@@ -110,8 +110,12 @@ def _variable(entry: Mapping[str, Any]) -> Variable:
         level=entry.get("level"),
         women_only=entry["women_only"],
         hidden=entry["hidden"],
-        source=Citation(**entry["source"]),
+        source=_citation(entry["source"]),
     )
+
+
+def _citation(entry: Mapping[str, Any]) -> Citation:
+    return Citation(**entry | {"also": tuple(entry["also"])})
 
 
 def _law(law: Mapping[str, Any]) -> Law:
@@ -136,5 +140,5 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         correlations=tuple((a, b, r) for a, b, r in entry["correlations"]),
         panel=tuple(entry["panel"]),
         clears=tuple(entry["clears"]),
-        source=Citation(**entry["source"]),
+        source=_citation(entry["source"]),
     )
