@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from synth_magic.laws.families import Array, Gamma
@@ -152,7 +153,7 @@ def _held(k: Array) -> Array:
     return np.where(np.isinf(k) | (k < 0), 0.0, k)
 
 
-def _ends(k: Array, value: Array, last: float) -> Array:
+def _ends(k: Array, value: NDArray[np.floating[Any]], last: float) -> Array:
     """Put in the value at infinity, and that of the same tail below 0."""
     return np.where(k < 0, 1.0 - last, np.where(np.isinf(k), last, value))
 
