@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special
 
 from synth_magic.fidelity.measure import normal_tail
-from synth_magic.fidelity.tally import Z99, Array, Tally, share_interval
+from synth_magic.fidelity.tally import Z99, Tally, share_interval
 
 if TYPE_CHECKING:
     from synth_magic.fidelity.measure import Kaplan
@@ -91,8 +91,7 @@ def column_tests(table: Tally, law: Tally, levels: int) -> dict[str, Test]:
         return _scores(table, law)
     place = float(law.values[heavy])
     found = {f"share:{place:g}": _level(table, law, place)}
-    rest = _scores(table.part(table.values != place), law.part(law.values != place))
-    return found | rest
+    return found | _scores(table.without(place), law.without(place))
 
 
 def _level(table: Tally, law: Tally, place: float) -> Test:
@@ -125,19 +124,12 @@ def _scores(table: Tally, law: Tally) -> dict[str, Test]:
     n, of = table.n, law.n
     if n < 2 or len(law.values) < 2:
         return {"location": UNKNOWN, "spread": UNKNOWN, "shape": UNKNOWN}
-    own = Tally(_normal_scores(law.values, law), law.counts)
-    theirs = Tally(_normal_scores(table.values, law), table.counts)
+    theirs = Tally(law.scores_of(table.values), table.counts)
     return {
-        "location": _location(theirs, own),
-        "spread": _spread(theirs, own),
+        "location": _location(theirs, law.scores),
+        "spread": _spread(theirs, law.scores),
         "shape": _shape(table, law, n * of / (n + of)),
     }
-
-
-def _normal_scores(values: Array, law: Tally) -> Array:
-    """Phi^-1 of the mid-rank among the large draw's values."""
-    middle = (law.below(values) + law.upto(values)) / 2
-    return np.asarray(special.ndtri(np.clip(middle, 0.5, law.n - 0.5) / law.n))
 
 
 def _location(table: Tally, law: Tally) -> Test:
@@ -173,8 +165,11 @@ def survival_test(table: Kaplan, law: Kaplan, time: float) -> Test:
     """Survival at a time against that of the large draw, on the log-minus-log scale."""
     share, error = table.at(time)
     expected, noise = law.at(time)
-    if not (math.isfinite(error) and math.isfinite(noise)):
+    if not math.isfinite(noise) or math.isnan(share):
         return UNKNOWN
+    if not math.isfinite(error):  # all or none are left: as many as are still watched tell
+        rows, of = table.left(time), law.left(time)
+        return share_test(round(share * rows), rows, round(expected * of), of)
     both = math.hypot(error, noise)
     z = (math.log(-math.log(share)) - math.log(-math.log(expected))) / both
     low, high = table.interval(time) or (0.0, 1.0)

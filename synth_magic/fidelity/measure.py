@@ -66,8 +66,13 @@ class Kaplan:
             return share, math.nan
         return share, math.sqrt(float(self.spread[place])) / -math.log(share)
 
+    def left(self, time: float) -> int:
+        """How many rows are still watched at `time`."""
+        place = int(np.searchsorted(self.times, time, side="left"))
+        return int(self.at_risk[place]) if place < len(self.times) else 0
+
     def interval(self, time: float) -> Interval | None:
-        """99% interval of S(time) on the log-minus-log scale."""
+        """Give the 99% interval of S(time) on the log-minus-log scale."""
         share, error = self.at(time)
         if not math.isfinite(error):
             return None
@@ -86,7 +91,7 @@ def kaplan(times: Array, events: Array) -> Kaplan:
     known = ~(np.isnan(times) | np.isnan(events))
     places, where = np.unique(times[known], return_inverse=True)
     gone = np.bincount(where, minlength=len(places)).astype(np.float64)
-    died = np.bincount(where, weights=events[known], minlength=len(places))
+    died = np.bincount(where, weights=events[known], minlength=len(places)).astype(np.float64)
     at_risk = gone[::-1].cumsum()[::-1]
     left = at_risk - died
     spread = np.divide(died, at_risk * left, out=np.zeros_like(died), where=left > 0)

@@ -156,7 +156,8 @@ def _single(column: Column, stated: Distribution, law: Marginal, source: Source)
         yield _sd(column, float(stated.normal.sd), source)
         return
     elif stated.quantiles is not None or stated.lognormal is not None:
-        for p, _ in _QUARTILES:
+        listed = [float(p) for p, _ in stated.quantiles or ()] if source == "user" else []
+        for p in (*(p for p, _ in _QUARTILES), *(p for p in listed if 0.01 <= p <= 0.99)):
             yield _quantile(column, p, float(law.ppf(p)), source)
         return
     elif stated.uniform is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,15 @@ Interval = tuple[float, float]
 #: Two-sided 99% point of the normal law.
 Z99 = 2.5758293035489004
 _ALPHA = 0.01
-_MOST_CODES = 1 << 22
+#: A column of more codes than this, and than this many a row, is sorted instead.
+_MOST_CODES, _CODES_A_ROW = 1 << 16, 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Tally:
     """Observed values and how often each occurs.
+
+    What is worked out of them is kept: the large draw is compared with many tables.
 
     Parameters
     ----------
@@ -41,12 +45,12 @@ class Tally:
     counts: Counts
     missing: int = 0
 
-    @property
+    @cached_property
     def n(self) -> int:
         """How many values were observed."""
         return int(self.counts.sum())
 
-    @property
+    @cached_property
     def cumulative(self) -> Array:
         """How many values are at most each value, shape (k,)."""
         return np.cumsum(self.counts).astype(np.float64)
@@ -63,22 +67,45 @@ class Tally:
 
     def upto(self, places: Array) -> Array:
         """How many values are at most each of `places`."""
-        ends = np.concatenate([[0.0], self.cumulative])
-        return np.asarray(ends[np.searchsorted(self.values, places, side="right")])
+        return np.asarray(self._ends[np.searchsorted(self.values, places, side="right")])
 
     def below(self, places: Array) -> Array:
         """How many values are below each of `places`."""
-        ends = np.concatenate([[0.0], self.cumulative])
-        return np.asarray(ends[np.searchsorted(self.values, places, side="left")])
+        return np.asarray(self._ends[np.searchsorted(self.values, places, side="left")])
+
+    @cached_property
+    def _ends(self) -> Array:
+        return np.concatenate([[0.0], self.cumulative])
+
+    def scores_of(self, values: Array) -> Array:
+        """Phi^-1 of the mid-rank of `values` among these."""
+        middle = (self.below(values) + self.upto(values)) / 2
+        return np.asarray(special.ndtri(np.clip(middle, 0.5, self.n - 0.5) / self.n))
+
+    @cached_property
+    def scores(self) -> Tally:
+        """The same values as normal scores of their own mid-ranks."""
+        return Tally(self.scores_of(self.values), self.counts, self.missing)
+
+    def without(self, value: float) -> Tally:
+        """Leave one value out."""
+        kept = self._without
+        if value not in kept:
+            kept[value] = self.part(self.values != value)
+        return kept[value]
+
+    @cached_property
+    def _without(self) -> dict[float, Tally]:
+        return {}
 
     # Estimates ------------------------------------------------------------------
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """Mean; NaN without values."""
         return float(self.values @ self.counts) / self.n if self.n else math.nan
 
-    @property
+    @cached_property
     def sd(self) -> float:
         """Standard deviation with n - 1; NaN below two values."""
         if self.n < 2:
@@ -86,7 +113,7 @@ class Tally:
         apart = self.values - self.mean
         return math.sqrt(float(self.counts @ (apart * apart)) / (self.n - 1))
 
-    @property
+    @cached_property
     def kurtosis(self) -> float:
         """Fourth standardised moment (normal: 3); NaN without spread."""
         apart = self.values - self.mean
@@ -147,7 +174,8 @@ def tally(positions: Array, step: float) -> Tally:
     if len(known) and step > 0:
         codes = np.rint(known / step)
         low, high = float(codes.min()), float(codes.max())
-        if high - low < _MOST_CODES and np.abs(known - codes * step).max() < step * 1e-6:
+        most = max(_MOST_CODES, _CODES_A_ROW * len(known))
+        if high - low < most and np.abs(known - codes * step).max() < step * 1e-6:
             held = np.bincount((codes - low).astype(np.int64))
             places = np.flatnonzero(held)
             values = (places + low) * step if step >= 1 else (places + low) / round(1 / step)
