@@ -108,8 +108,9 @@ class Kernel:
         return reply["matches"], code[reply["cursor_start"] : reply["cursor_end"]]
 
     def stop(self) -> None:
+        self.client.shutdown(reply=True, timeout=WAIT)  # politely, so that coverage is written
         self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
+        self.manager.shutdown_kernel()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,79 @@
+"""Progress is shown when it is needed, and is gone when the table is there."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from synth_magic.events import Event
+from synth_magic.notebook import show
+
+
+@pytest.fixture
+def published(monkeypatch):
+    found = []
+    monkeypatch.setattr(show, "_publish", lambda *words, **more: found.append((words, more)))
+    return found
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = SimpleNamespace(time=100.0)
+    monkeypatch.setattr(show.time, "monotonic", lambda: now.time)
+    return now
+
+
+NOTEBOOK = SimpleNamespace(kernel=object())
+TERMINAL = SimpleNamespace()
+
+
+def test_what_is_done_at_once_shows_no_progress(published, clock):
+    with show.Progress(NOTEBOOK) as progress:
+        progress.tell(Event("reading"))
+        clock.time += 0.9
+        progress.tell(Event("drawing", 1, 2))
+    assert published == []
+    assert not progress.shown
+
+
+def test_at_most_four_lines_a_second_in_one_place(published, clock):
+    with show.Progress(NOTEBOOK) as progress:
+        clock.time += 1
+        for done in range(100):
+            clock.time += 0.01
+            progress.tell(Event("drawing", done * 1000, 100_000))
+    assert 3 <= len(published) <= 5
+    assert {words[1] for words, _ in published} == {progress.display_id}
+    assert [more["update"] for _, more in published] == [False] + [True] * (len(published) - 1)
+    text = published[-1][0][0]["text/plain"]
+    assert "of 100,000 rows" in text
+    assert "interrupt the kernel" in text
+
+
+def test_a_run_that_fails_does_not_leave_progress_standing(published, clock):
+    with pytest.raises(ValueError, match="x"), show.Progress(NOTEBOOK) as progress:
+        clock.time += 2
+        progress.tell(Event("drawing", 1, 2))
+        raise ValueError("x")
+    assert published[-1][0][0] == {"text/plain": "stopped"}
+
+
+def test_a_terminal_has_one_line_that_is_wiped(clock, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with show.Progress(TERMINAL) as progress:
+        clock.time += 2
+        progress.tell(Event("compiling"))
+    shown = capsys.readouterr()
+    assert "compiling" in shown.err
+    assert shown.err.endswith("\r\x1b[K")
+    assert "\n" not in shown.err
+    assert shown.out == ""
+
+
+def test_a_log_file_gets_no_progress(clock, capsys):
+    with show.Progress(TERMINAL) as progress:
+        clock.time += 2
+        progress.tell(Event("compiling"))
+    assert capsys.readouterr().err == ""
