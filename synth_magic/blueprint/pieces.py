@@ -251,7 +251,7 @@ def missing_from(
     example = "Write `0.08`, or `{rate: 0.08, depends_on: age, beta: -0.3}`"
     rate = share(data)
     if rate is not None:
-        return Missing(column=column, rate=rate, source=source)
+        return _made(Missing, {"column": column, "rate": rate, "source": source}, path)
     if not isinstance(data, dict):
         raise SpecError(problem(path, f"`{shown(data)}` is no share of missing values", example))
     found = [

@@ -139,23 +139,26 @@ def _brackets(slip: _Slip) -> Advice | None:
         return None
     if slip.rest[:1] == ",":
         return "Two commas stand here with nothing between", "Take out one comma", slip.at
-    start = slip.begun if slip.text[slip.begun : slip.begun + 1] in ("{", "[") else None
-    start = _opened(slip.text, slip.at) if start is None else start
+    start: int | None = slip.begun
+    if slip.text[slip.begun : slip.begun + 1] not in ("{", "["):
+        start = _opened(slip.text, slip.at)
+    if start is None:
+        return "A bracket is not closed here", "Write } or ] at its end", slip.at
     opening = slip.text[start : start + 1]
     what = f"The {opening} that opens here is not closed, or a comma is missing in it"
     mend = f"Put a comma between its parts and {'}' if opening == '{' else ']'} at its end"
     return what, mend, start
 
 
-def _opened(text: str, end: int) -> int:
+def _opened(text: str, end: int) -> int | None:
     """Where the innermost bracket opens that is open at `end`."""
     stack: list[int] = []
-    for match in re.finditer(r"'[^']*'|\"[^\"]*\"|[\[\]{}]", text[:end]):
+    for match in re.finditer(r"'[^'\n]*'|\"[^\"\n]*\"|(?<!\S)#.*|[\[\]{}]", text[:end]):
         if match.group() in "{[":
             stack.append(match.start())
         elif match.group() in "}]" and stack:
             stack.pop()
-    return stack[-1] if stack else min(end, max(len(text) - 1, 0))
+    return stack[-1] if stack else None
 
 
 def _open_quotes(slip: _Slip) -> Advice | None:

@@ -29,6 +29,14 @@ def test_every_example_on_the_page_is_read_and_survives_writing(block):
     assert Blueprint.from_yaml(blueprint.to_yaml()) == blueprint
 
 
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_every_example_on_the_page_can_be_drawn(block):
+    blueprint = Blueprint.from_yaml(whole(block))
+    table = blueprint.sample(20, seed="page")
+    assert len(table) == 20
+    assert tuple(table.columns) == blueprint.delivered
+
+
 @pytest.mark.parametrize(
     "word",
     sorted({key for keys in KEYS.values() for key in keys} | {*FAMILIES, *WORDS, *SOURCES}

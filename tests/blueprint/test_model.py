@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from synth_magic.blueprint import model
 from synth_magic.blueprint.model import (
     Blueprint,
     Column,
@@ -130,6 +132,28 @@ def test_the_digest_tells_blueprints_apart_and_equal_ones_not():
     float_mean = TABLE.replaced(("columns", "age", "distribution", "normal", "mean"), 1.0)
     assert float_mean == TABLE
     assert float_mean.digest == TABLE.digest
+
+
+def test_drawing_twice_from_equal_blueprints_compiles_once():
+    again = Blueprint.from_yaml(TABLE.to_yaml())
+    assert again is not TABLE
+    assert model._plan(again) is model._plan(TABLE)
+    assert model._plan(TABLE.replaced(("table",), "t")) is not model._plan(TABLE)
+
+
+def test_a_table_says_which_blueprint_and_rows_it_was_drawn_by():
+    table = TABLE.sample(5, seed=3, start=10)
+    assert list(table.index) == [10, 11, 12, 13, 14]
+    assert Blueprint.from_yaml(table.attrs["synthdata"]["blueprint"]) == TABLE
+    assert table.attrs["synthdata"]["seed"] == 3
+
+
+def test_a_file_holds_what_is_sampled(tmp_path):
+    TABLE.write(tmp_path / "t.csv", 30, seed=3, chunk_rows=7)
+    written = pd.read_csv(tmp_path / "t.csv")
+    sampled = TABLE.sample(30, seed=3)
+    assert written["age"].tolist() == sampled["age"].tolist()
+    assert written["death"].tolist() == sampled["death"].tolist()
 
 
 # Changing -----------------------------------------------------------------------------
