@@ -163,8 +163,6 @@ def regress(rhs: Array, R: Array) -> Array:
     kept = np.arange(len(rhs))
     beta = np.zeros(len(rhs))
     for _ in range(2):
-        if not len(kept):
-            return beta
         part = R[np.ix_(kept, kept)] + RIDGE * np.eye(len(kept))
         beta = np.zeros(len(rhs))
         beta[kept] = np.linalg.solve(part, rhs[kept])
@@ -192,7 +190,7 @@ def _effects(
         if target is None or not parents or child.name in derived:
             continue
         beta = regress(mixed[i, parents], score[np.ix_(parents, parents)])
-        within = _within(filled[child.name], placed, parents, mixed[i])
+        inner = _within(filled[child.name], placed, parents, mixed[i])
         for j, size in zip(parents, beta, strict=True):
             if _grouping(filled[child.name]) == placed[j].name:
                 continue
@@ -200,7 +198,7 @@ def _effects(
             if worded is not None:
                 found.append(worded)
             elif size != 0:
-                per_step = round(float(size / placed[j].known.sd * within), 3)
+                per_step = round(float(size / placed[j].known.sd * inner), 3)
                 found.append(
                     Effect(
                         parent=str(says[j]),
