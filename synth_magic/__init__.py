@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from synth_magic._version import __version__
+
 if TYPE_CHECKING:
     from synth_magic.blueprint.model import Blueprint
     from synth_magic.errors import DataError, SpecError, SynthDataError
     from synth_magic.pipeline import generate, report
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Blueprint",

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from synth_magic import __version__
+from synth_magic._version import __version__
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import Problem
 from synth_magic.events import Usage

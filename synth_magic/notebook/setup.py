@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from synth_magic import __version__
+from synth_magic._version import __version__
 from synth_magic.notebook import autoload
 from synth_magic.options import Options, trait_fields
 
