@@ -118,6 +118,7 @@ def test_every_part_knows_where_it_stands():
         ("interpolate(a, 3)", 15, "cannot take"),
         ("interpolate(a, [[1, 2]])", 15, "at least two"),
         ("interpolate(a, [[2, 2], [1, 3]])", 15, "rising"),
+        ("interpolate(a, [[1, 2], [1, 3]])", 15, "rising"),
         ("abs([[1, 2], [2, 3]])", 4, "cannot take"),
         ("a == missing", 5, "backticks: `missing`"),
         ("if a then b else c", 12, "two rules"),
