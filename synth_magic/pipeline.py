@@ -140,12 +140,12 @@ def _echo(request: Request, blueprint: Blueprint) -> tuple[Problem, ...]:
     for name, words in request.unread:
         if name not in known or any(sign.isdigit() for sign in words):
             unread.setdefault(name, []).append(words)
-    return tuple(
-        note(
-            ("columns", column.name),
-            cell.echo(column, missing.get(column.name), unread.get(column.name, ())),
-        )
+    lines = (
+        (column.name, cell.echo(column, missing.get(column.name), unread.get(column.name, ())))
         for column in request.columns
+    )
+    return tuple(
+        note(("columns", name), f"read: {line.removeprefix(f'{name}: ')}") for name, line in lines
     )
 
 

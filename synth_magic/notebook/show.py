@@ -57,7 +57,8 @@ class Progress:
         text: str = event.stage
         if event.total:
             text += f": {event.done:,} of {event.total:,} rows"
-        self._publish(f"{text} (interrupt the kernel to stop)")
+        stop = "Ctrl+C stops it" if self._terminal else "interrupt the kernel to stop it"
+        self._publish(f"{text} ({stop})")
 
     def _publish(self, text: str) -> None:
         if self._terminal:
