@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -22,7 +23,8 @@ from numpy.typing import NDArray
 
 from synth_magic.blueprint.graph import operand
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Missing, Word
-from synth_magic.errors import Path, SpecError, problem
+from synth_magic.errors import Path
+from synth_magic.expressions.binding import YES
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.positions import unit_of_spread
 
@@ -37,19 +39,6 @@ NOISE_SD: Mapping[Noise, float] = {
     "logistic": math.pi / math.sqrt(3),
     "log_exponential": math.pi / math.sqrt(6),
     "multinomial": math.pi / math.sqrt(3),
-}
-#: The words that each model understands.
-WORDS: Mapping[Noise, tuple[Word, ...]] = {
-    "normal": ("beta", "difference", "correlation"),
-    "logistic": ("beta", "odds_ratio", "correlation"),
-    "log_exponential": ("beta", "hazard_ratio", "correlation"),
-    "multinomial": ("beta", "odds_ratio"),
-}
-_SPOKEN = {
-    "normal": "a number or a date",
-    "logistic": "a yes/no or ordered column",
-    "log_exponential": "an event time",
-    "multinomial": "one value of a category",
 }
 
 
@@ -120,32 +109,18 @@ def noise(column: Column) -> Noise:
 
 
 def terms(blueprint: Blueprint) -> tuple[Term, ...]:
-    """Resolve all effects of a blueprint.
+    """Resolve all effects of a blueprint, which has checked that they can be.
 
-    Raises
-    ------
-    SpecError
-        For a word that the child's type does not know, a value that a column
-        does not have, a size that means nothing; located in the effect.
+    Parameters
+    ----------
+    blueprint
+        A blueprint that holds together.
     """
     columns = {column.name: column for column in blueprint.columns}
-    found = tuple(
+    return tuple(
         term(effect, ("effects", number), columns)
         for number, effect in enumerate(blueprint.effects)
     )
-    for each in found:
-        if each.aim is not None:
-            aims = {t.aim for t in found if (t.parent, t.child) == (each.parent, each.child)}
-            if len(aims) >= len(columns[each.child].levels):
-                raise SpecError(
-                    problem(
-                        (*each.path, "to"),
-                        f"every value of {each.child} has an effect of {each.parent}; "
-                        "none is left to compare with",
-                        "leave out the effect on one value",
-                    )
-                )
-    return found
 
 
 def term(effect: Effect, path: Path, columns: Mapping[str, Column]) -> Term:
@@ -159,31 +134,16 @@ def term(effect: Effect, path: Path, columns: Mapping[str, Column]) -> Term:
         Where it stands.
     columns
         All columns by name.
-
-    Raises
-    ------
-    SpecError
-        As for `terms`.
     """
     child = operand(effect.child, tuple(columns))
-    target = _column(child.column, columns, (*path, "to"))
-    kind = noise(target)
-    if target.type in ("id", "text") or target.formula is not None:
-        what = "a formula" if target.formula is not None else f"a column of type {target.type}"
-        raise SpecError(
-            problem((*path, "to"), f"{target.name} is {what} and takes no effect", "leave it out")
-        )
-    if effect.word not in WORDS[kind]:
-        raise SpecError(
-            problem(
-                (*path, effect.word),
-                f"{effect.word} is no word for an effect on {target.name}, {_SPOKEN[kind]}",
-                f"say it as {' or '.join(WORDS[kind])}",
-            )
-        )
-    aim = _aim(target, child.value, kind, (*path, "to"))
-    return _term(effect.parent, target.name, aim, effect.word, effect.size, effect.per,
-                 effect.where, effect.source, path, columns)  # fmt: skip
+    column = columns[child.column]
+    aim = _level(column, child.value) if noise(column) == "multinomial" else None
+    parent, level, step, scale = _parent(effect.parent, effect.word, effect.per, columns)
+    size = float(effect.size)
+    return Term(
+        path, parent, level, column.name, aim, effect.word, size, step, scale,
+        effect.where, effect.source,
+    )  # fmt: skip
 
 
 def missing_term(missing: Missing, columns: Mapping[str, Column]) -> Term | None:
@@ -193,94 +153,35 @@ def missing_term(missing: Missing, columns: Mapping[str, Column]) -> Term | None
     """
     if missing.depends_on is None or missing.size is None:
         return None
-    path: Path = ("missing", missing.column)
     word: Word = missing.word or "beta"
-    return _term(missing.depends_on, missing.column, None, word, missing.size, None, None,
-                 missing.source, path, columns, key="depends_on")  # fmt: skip
+    parent, level, step, scale = _parent(missing.depends_on, word, None, columns)
+    path: Path = ("missing", missing.column)
+    size = float(missing.size)
+    return Term(
+        path, parent, level, missing.column, None, word, size, step, scale, None, missing.source
+    )
 
 
-def _term(
-    parent_text: str, child: str, aim: int | None, word: Word, size: float, per: float | None,
-    where: str | None, source: str, path: Path, columns: Mapping[str, Column], key: str = "from",
-) -> Term:  # fmt: skip
-    parent = operand(parent_text, tuple(columns))
-    column = _column(parent.column, columns, (*path, key))
-    if column.type in ("id", "text", "time_to_event"):
-        raise SpecError(
-            problem(
-                (*path, key),
-                f"no effect can leave {column.name}, a column of type {column.type}",
-                "name another column",
-            )
-        )
-    level = _level(column, parent.value, (*path, key))
-    if level is None and column.type == "category" and not column.ordered:
-        raise SpecError(
-            problem(
-                (*path, key),
-                f"{column.name} has values without an order; an effect is of one of them",
-                f"write {column.name}={column.levels[-1] if column.levels else 'value'}",
-            )
-        )
-    if word in ("odds_ratio", "hazard_ratio") and not size > 0:
-        raise SpecError(
-            problem((*path, word), f"a ratio is above 0, not {size:g}", "1 means no effect")
-        )
-    if word == "correlation" and not -1 < size < 1:
-        raise SpecError(
-            problem((*path, word), f"a correlation lies between -1 and 1, not {size:g}", "")
-        )
-    if per is not None and not per > 0:
-        raise SpecError(problem((*path, "per"), f"per is above 0, not {per:g}", "leave it out"))
-    if level is not None:
-        scale: Scale = "indicator"
-    else:
-        scale = "score" if word in ("beta", "correlation") else "raw"
+def _parent(
+    text: str, word: Word, per: float | None, columns: Mapping[str, Column]
+) -> tuple[str, int | None, float, Scale]:
+    """Name, position of the value, step in positions, and scale of a parent."""
+    parent = operand(text, tuple(columns))
+    column = columns[parent.column]
+    level = _level(column, parent.value)
     step = (1.0 if per is None else float(per)) * unit_of_spread(column.type)
-    return Term(path, column.name, level, child, aim, word, float(size), step, scale, where, source)
+    if level is not None:
+        return column.name, level, step, "indicator"
+    return column.name, None, step, "score" if word in ("beta", "correlation") else "raw"
 
 
-def _column(name: str, columns: Mapping[str, Column], path: Path) -> Column:
-    if name not in columns:
-        raise SpecError(problem(path, f"there is no column {name}", "name one of the columns"))
-    return columns[name]
-
-
-def _level(column: Column, value: str | None, path: Path) -> int | None:
+def _level(column: Column, value: str | None) -> int | None:
+    """Position of a column's value; that of a binary column without one is yes."""
     if value is None:
         return 1 if binary(column) else None
-    known = column.levels
-    wanted = value
     if binary(column):
-        wanted = {"1": "yes", "true": "yes", "0": "no", "false": "no"}.get(value.casefold(), value)
-        known = ("no", "yes")
-    if wanted not in known:
-        listed = f"its values are {', '.join(known)}" if known else "it has no named values"
-        raise SpecError(problem(path, f"{column.name} has no value {value}", listed))
-    return known.index(wanted)
-
-
-def _aim(column: Column, value: str | None, kind: Noise, path: Path) -> int | None:
-    if kind != "multinomial":
-        if value is None or (binary(column) and _level(column, value, path) == 1):
-            return None
-        raise SpecError(
-            problem(
-                path,
-                f"an effect moves {column.name} as a whole, not one of its values",
-                f"write to: {column.name}",
-            )
-        )
-    level = _level(column, value, path)
-    if level is None:
-        raise SpecError(
-            problem(
-                path,
-                f"{column.name} has values without an order; an effect aims at one of them",
-                f"write {column.name}={column.levels[-1] if column.levels else 'value'}",
-            )
-        )
-    return level
+        return int(value.strip().casefold() in YES)
+    return column.levels.index(value)
 
 
 # The design -------------------------------------------------------------------------
@@ -313,6 +214,7 @@ def design(term: Term, positions: Array, law: Marginal) -> Array:
     return np.asarray((law.score(positions) - mean) / sd)
 
 
+@lru_cache(maxsize=64)
 def score_moments(law: Marginal) -> tuple[float, float]:
     """Mean and SD of the normal scores of a law's mid-ranks, by which scores are standardised."""
     positions, masses = law.points

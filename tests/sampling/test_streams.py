@@ -37,13 +37,16 @@ def test_row_r_is_half_r_mod_2_of_word_r_div_2_of_philox():
 def test_words_are_even_and_those_of_two_columns_are_unrelated():
     a = streams.words(KEY, 0, 1 << 20) / 2**32
     b = streams.words(streams.key(7, "sbp", "value"), 0, 1 << 20) / 2**32
-    assert np.abs(np.histogram(a, 64, (0, 1))[0] / a.size - 1 / 64).max() < 6 * np.sqrt(1 / 64 / a.size)
+    assert np.abs(np.histogram(a, 64, (0, 1))[0] / a.size - 1 / 64).max() < 6 * np.sqrt(
+        1 / 64 / a.size
+    )
     assert abs(np.corrcoef(a, b)[0, 1]) < 6 / np.sqrt(a.size)
 
 
 @pytest.mark.parametrize(
     "other",
-    [(8, "age", "value", 0), (7, "agf", "value", 0), (7, "age", "missing", 0), (7, "age", "value", 1),
+    [(8, "age", "value", 0), (7, "agf", "value", 0), (7, "age", "missing", 0),
+     (7, "age", "value", 1),
      ("07", "age", "value", 0)],
 )  # fmt: skip
 def test_seed_column_purpose_and_attempt_each_make_another_stream(other):
