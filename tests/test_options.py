@@ -118,6 +118,22 @@ def test_the_one_author_and_the_one_engine_are_accepted():
     assert parse_line("--no-ui").ui == "static"
 
 
+WORDS = (*opt.flags("cell"), *opt.LATER, "t2d", "800", "=", "'", '"', "-", "--", "x y", "offline")
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=6).map(" ".join))
+@settings(derandomize=True, max_examples=300)
+def test_any_line_is_read_or_refused_in_two_lines(line):
+    try:
+        found = parse_line(line)
+    except DataError as error:
+        assert len(error.problems) == 1
+        assert error.problems[0].what
+        assert error.problems[0].mend
+    else:
+        assert isinstance(found, Options)
+
+
 def test_a_missing_value_and_a_second_name_are_two_lines():
     assert len(_lines(parse_line, "--rows")) == 2
     first, _ = _lines(parse_line, "a b")
