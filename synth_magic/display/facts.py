@@ -18,6 +18,7 @@ Parts = list[tuple[str, str]]
 _ORDER: tuple[Source, ...] = ("user", "model", "reference", "guess")
 _PLURAL = {"guess": "guesses"}
 _SHOWN = 4
+_TIMES = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
 _SYMBOL = {"odds_ratio": "OR", "hazard_ratio": "HR"}
 
 
@@ -199,11 +200,12 @@ def _per(item: Effect, parent: Column | None, value: str | None, blueprint: Blue
         return "yes against no"
     if item.word == "beta":
         return f"per {number(float(item.per))} SD" if item.per not in (None, 1) else "per SD"
-    step = number(float(item.per or 1))
     unit = parent.unit if parent is not None and parent.unit else ""
     if parent is not None and parent.type in ("date", "datetime"):
-        unit = "days" if item.per not in (None, 1) else "day"
-    return f"per {step} {unit}".rstrip()
+        unit = "days"
+    if item.per in (None, 1) and unit in _TIMES:
+        return f"per {unit.removesuffix('s')}"
+    return f"per {number(float(item.per or 1))} {unit}".rstrip()
 
 
 def _against(item: Effect, parent: Column | None, value: str, blueprint: Blueprint) -> str:

@@ -1,0 +1,53 @@
+"""One call gives a door all that it shows."""
+
+import io
+
+import pytest
+
+from synth_magic.display import forms
+
+MIMES = {"text/html", "text/markdown", "text/plain"}
+
+
+@pytest.mark.parametrize("kind", ["run", "schema", "report"])
+def test_every_kind_comes_in_html_markdown_and_plain_text(clinic, outline, kind):
+    found = forms.bundle(kind, *clinic, name="mine" if kind != "report" else None)
+    assert set(found) == MIMES
+    page = outline(found["text/html"])
+    assert page.seen[0][1]["class"] == "synth-magic"
+    for text in found.values():
+        assert "synthetic: not patients" in text
+        assert "\x1b" not in text
+
+
+def test_the_schema_alone_shows_no_rows_and_stands_open(clinic, outline):
+    found = forms.bundle("schema", *clinic)
+    page = outline(found["text/html"])
+    assert ["open" in d for d in page.tags("details")] == [True, False]
+    assert "first 8 of" not in page.text
+    assert "Fidelity" not in found["text/markdown"]
+    assert "Adherence" not in found["text/plain"]
+
+
+def test_a_report_alone_needs_no_result(clinic):
+    assert "facts as stated" in forms.bundle("report", None, clinic[1])["text/plain"]
+
+
+@pytest.mark.parametrize(("kind", "given"), [("run", (None,)), ("report", (None, None))])
+def test_with_nothing_to_show_it_says_so(kind, given):
+    with pytest.raises(ValueError, match="nothing to show"):
+        forms.bundle(kind, *given)
+    with pytest.raises(ValueError, match="nothing to show"):
+        forms.renderable(kind, *given)
+
+
+@pytest.mark.parametrize("kind", ["run", "schema", "report"])
+def test_a_terminal_gets_the_same_in_rich(clinic, kind):
+    from rich.console import Console
+
+    out = io.StringIO()
+    Console(file=out, width=120).print(forms.renderable(kind, *clinic))
+    text = out.getvalue()
+    assert "t2d" in text
+    assert ("Schema" in text) == (kind != "report")
+    assert ("Adherence" in text) == (kind != "schema")
