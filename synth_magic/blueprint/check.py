@@ -8,6 +8,7 @@ numbers (an effect that cannot be reached) is found by laws and sampling.
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from collections.abc import Iterator
 
 from synth_magic.blueprint import check_columns, check_links, check_rules, graph
@@ -85,16 +86,16 @@ def _sampler(sampler: int) -> tuple[str, str]:
 
 
 def _names(blueprint: Blueprint) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    seen = set[str]()
     for at, column in enumerate(blueprint.columns):
         path: Path = ("columns", column.name or at)
         wrong = name_problem(column.name)
         if wrong is not None:
             yield problem((*path, "name"), *wrong)
-        elif column.name in seen:
+        elif _alike(column.name) in seen:
             what = f"Two columns are called `{shown(column.name)}`"
             yield problem((*path, "name"), what, "Give one of them another name")
-        seen[column.name] = column.name
+        seen.add(_alike(column.name))
     for column in blueprint.columns:
         if column.event is None:
             continue
@@ -102,7 +103,12 @@ def _names(blueprint: Blueprint) -> Iterator[Problem]:
         wrong = name_problem(column.event)
         if wrong is not None:
             yield problem(path, *wrong)
-        elif column.event in seen:
+        elif _alike(column.event) in seen:
             what = f"The event `{shown(column.event)}` has the name of another column"
             yield problem(path, what, "Give the event a name of its own; its column is made")
-        seen[column.event] = column.name
+        seen.add(_alike(column.event))
+
+
+def _alike(name: str) -> str:
+    """Give names that look alike, accents written in one sign or two, as one."""
+    return unicodedata.normalize("NFC", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unicodedata import normalize
 
 from hypothesis import strategies as st
 
@@ -158,7 +159,7 @@ def columns(draw: st.DrawFn, name: str, earlier: list[Column], free: list[str]) 
 @st.composite
 def blueprints(draw: st.DrawFn) -> Blueprint:
     """A blueprint that holds together: a DAG along the columns' order."""
-    free = draw(st.lists(names, min_size=2, max_size=12, unique=True))
+    free = draw(st.lists(names, min_size=2, max_size=12, unique_by=lambda x: normalize("NFC", x)))
     made: list[Column] = []
     for _ in range(draw(st.integers(1, len(free) // 2))):
         made.append(draw(columns(free.pop(), made, free)))

@@ -70,6 +70,10 @@ CASES = {
     "an empty name": (BASE.replace("name: hb,", 'name: " ",'), ("columns", " ", "name"), "empty"),
     "two columns of one name": (
         BASE.replace("name: flag,", "name: age,"), ("columns", "age", "name"), "Two columns"),
+    "two names that look alike": (
+        BASE.replace("name: flag,", "name: re\u0301gime,").replace("name: dead,", "name: r\u00e9gime,")
+        .replace("to: dead", "to: re\u0301gime"),
+        ("columns", "re\u0301gime", "name"), "Two columns"),
     "an event named as a column": (
         BASE.replace("relapse", "age"), ("columns", "time", "event"), "name of another column"),
     "a word of the language": (
