@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 #: Share of redrawn rows above which something gives way.
 TOO_MANY = 0.2
 ROUNDS = 4
-#: A step between a number and one that must stay above it, in SDs of the lower one.
-APART = 0.05
+#: A guessed link between two numbers of which one stays below the other, and the step between
+#: them, in SDs of the lower one, that leaves one row in twenty to be redrawn.
+GUESSED_LINK, APART = 0.9, 0.75
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 #: Days between an admission and a discharge; for other dates a share of the span of years.
 STAY, SPAN = 5, 20
-GUESSED_LINK = 0.7
 
 
 def settle(blueprint: Blueprint) -> tuple[Blueprint, tuple[Problem, ...]]:

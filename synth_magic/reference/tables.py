@@ -115,7 +115,7 @@ def _variable(entry: Mapping[str, Any]) -> Variable:
 
 
 def _citation(entry: Mapping[str, Any]) -> Citation:
-    return Citation(**entry | {"also": tuple(entry["also"])})
+    return Citation(**{**entry, "also": tuple(entry["also"])})
 
 
 def _law(law: Mapping[str, Any]) -> Law:

@@ -53,7 +53,8 @@ def test_a_condition_is_yes_in_everybody_who_has_it_and_no_where_it_is_ruled_out
     have_not = told("Patients without heart failure", heart_failure=None, age=None)
     assert column(have, "heart_failure").distribution.probability == 1
     assert column(have_not, "heart_failure").distribution.probability == 0
-    assert not have.effects and not have_not.effects
+    assert not have.effects
+    assert not have_not.effects
 
 
 def test_women_only_have_the_law_of_women(told):
@@ -130,7 +131,8 @@ def test_a_stated_range_cuts_the_reference_law_and_stays_the_users(told):
     cut = column(told("", sbp={"range": (120, 180)}), "sbp")
     values = [q for _, q in cut.distribution.quantiles]
     assert 120 <= values[0] <= values[-1] <= 180
-    assert cut.range == (120, 180) and cut.source_of("range") == "user"
+    assert cut.range == (120, 180)
+    assert cut.source_of("range") == "user"
     assert cut.distribution.source == "reference"
 
 
@@ -151,7 +153,9 @@ def test_a_stated_mean_alone_moves_the_law_and_keeps_its_range(told):
     p, x = zip(*stated.quantiles, strict=True)
     u = (np.arange(4000) + 0.5) / 4000
     assert np.interp(u, (0, *p, 1), (30, *x, 85)).mean() == pytest.approx(62, abs=1)
-    assert stated.source == "user" and min(x) >= 30 and max(x) <= 85
+    assert stated.source == "user"
+    assert min(x) >= 30
+    assert max(x) <= 85
     assert any("spread" in note.what for note in out.notes)
 
 
@@ -163,7 +167,8 @@ def test_a_mean_out_of_reach_is_left_to_the_users_facts(told):
 def test_haemoglobin_is_stated_by_sex_where_the_table_has_sex(told):
     out = told("", sex={"type": "category", "values": ("F", "M")}, hemoglobin=None, wbc=None)
     groups = column(out, "hemoglobin").distribution
-    assert groups.by == "sex" and [name for name, _ in groups.groups] == ["F", "M"]
+    assert groups.by == "sex"
+    assert [name for name, _ in groups.groups] == ["F", "M"]
     women, men = (dict(part.quantiles)[0.5] for _, part in groups.groups)
     assert men > women + 0.8
     assert column(out, "wbc").distribution.by is None
@@ -214,7 +219,8 @@ def test_stated_shares_stay_the_users(told):
         height=None,
     )
     stated = column(out, "sex").distribution
-    assert dict(stated.probabilities) == {"F": 0.7, "M": 0.3} and stated.source == "user"
+    assert dict(stated.probabilities) == {"F": 0.7, "M": 0.3}
+    assert stated.source == "user"
 
 
 def test_a_yes_no_column_has_the_share_of_these_people(told):
@@ -335,7 +341,8 @@ def test_a_pinned_pressure_moves_the_other_and_says_so(told):
     assert median(high, "dbp") > median(free, "dbp") + 4
     assert any(n.path == ("columns", "dbp") and "because of sbp" in n.what for n in high.notes)
     pinned = column(high, "sbp").distribution
-    assert pinned.source == "user" and pinned.normal.mean == 165
+    assert pinned.source == "user"
+    assert pinned.normal.mean == 165
 
 
 def test_a_wide_range_moves_nothing(told):

@@ -1,0 +1,212 @@
+"""A described table is completed without asking anybody, and says so."""
+
+import numpy as np
+import pytest
+
+from synth_magic import cell, sampling
+from synth_magic.authors import offline
+from synth_magic.blueprint.model import Blueprint
+from synth_magic.errors import SpecError
+
+
+def column(blueprint, name):
+    return blueprint.column(name)
+
+
+def test_the_first_cell_gives_a_plausible_clinic(answered, first_cell):
+    blueprint, _ = answered(first_cell)
+    table = sampling.draw(sampling.compile(blueprint), 800, seed=7)
+    assert list(table.columns) == ["age", "sex", "hba1c", "sbp", "dbp", "smoker", "retinopathy"]
+    assert len(table) == 800
+    assert table["age"].between(30, 85).all()
+    assert table["hba1c"].between(5.5, 14).all()
+    assert (table["sbp"] > table["dbp"]).all()
+    assert abs(table["retinopathy"].mean() - 0.22) < 5 * np.sqrt(0.22 * 0.78 / 800)
+    assert table["age"].corr(table["sbp"]) > 0.1
+    assert table["sbp"].corr(table["dbp"]) > 0.2
+    assert table["hba1c"].corr(table["retinopathy"].astype(float)) > 0.05
+    assert 6.5 < table["hba1c"].median() < 7.6
+    assert set(table["sex"]) == {"F", "M"}
+
+
+def test_the_same_cell_is_the_same_blueprint(answered, first_cell):
+    assert answered(first_cell)[0].to_yaml() == answered(first_cell)[0].to_yaml()
+
+
+def test_the_first_note_says_that_no_model_was_asked(answered, first_cell):
+    _, notes = answered(first_cell)
+    assert notes[0].path == ("author",)
+    assert notes[0].level == "note"
+    assert "No model was asked" in notes[0].what
+    assert any("type 2 diabetes; outpatients; France" in note.what for note in notes)
+
+
+def test_every_number_says_where_it_comes_from(answered, first_cell):
+    blueprint, _ = answered(first_cell)
+    age, retinopathy = column(blueprint, "age"), column(blueprint, "retinopathy")
+    assert age.distribution.source == "reference"
+    assert age.source_of("range") == "user"
+    assert retinopathy.distribution.source == "user"
+    assert {effect.source for effect in blueprint.effects} == {"reference"}
+    assert [rule.source for rule in blueprint.rules] == ["user"]
+
+
+def test_a_whole_blueprint_is_left_as_it_is(answered, first_cell):
+    blueprint, _ = answered(first_cell)
+    again, notes = offline.complete(cell.parse(blueprint.to_yaml()))
+    assert again == Blueprint.from_yaml(blueprint.to_yaml())
+    assert notes == ()
+
+
+def test_what_the_user_states_is_never_overruled(answered):
+    blueprint, _ = answered(
+        "Adults with diabetes\n\ncolumns:\n  age: mean 44 sd 9, 18-70\n  sbp: 150 ± 10\n"
+        "  sex: F 70% / M 30%\n  statin: yes/no, 11%\neffects:\n  - age -> sbp: -0.2\n"
+    )
+    assert column(blueprint, "age").distribution.normal.mean == 44
+    assert column(blueprint, "sbp").distribution.normal.sd == 10
+    assert dict(column(blueprint, "sex").distribution.probabilities) == {"F": 0.7, "M": 0.3}
+    assert column(blueprint, "statin").distribution.probability == 0.11
+    mine = [e for e in blueprint.effects if {e.parent, e.child} == {"age", "sbp"}]
+    assert [(e.size, e.source) for e in mine] == [(-0.2, "user")]
+
+
+def test_an_effect_the_other_way_round_turns_the_reference_not_the_user(answered):
+    blueprint, _ = answered(
+        "columns:\n  bmi: kg/m2\n  sbp: mmHg\n  glucose: mg/dL\neffects:\n  - sbp -> bmi: 0.3\n"
+    )
+    pairs = [(e.parent, e.child) for e in blueprint.effects]
+    assert ("sbp", "bmi") in pairs
+    assert ("bmi", "sbp") not in pairs
+    sampling.compile(blueprint)  # no cycle
+
+
+# Prose alone ------------------------------------------------------------------------
+
+
+def test_prose_alone_gives_the_conditions_panel(answered):
+    blueprint, _ = answered("300 women over 65 with heart failure on a ward in Stockholm")
+    names = [c.name for c in blueprint.columns]
+    assert {"age", "ejection_fraction", "nt_probnp"} <= set(names) | {"nt_probnp"}
+    assert "sex" not in names, "a column without variety is not asked for"
+    assert len(names) <= 16
+    assert column(blueprint, "age").range[0] == 66
+
+
+def test_prose_that_names_measurements_has_them(answered):
+    blueprint, _ = answered("Patients with COPD: ferritin and heart rate")
+    concepts = {c.concept for c in blueprint.columns}
+    assert {"age", "sex", "ferritin", "heart_rate", "fev1_percent"} <= concepts
+
+
+def test_prose_without_anything_clinical_is_an_error_with_an_example(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("Lorem ipsum dolor")
+    assert "columns:" in caught.value.problems[0].mend
+
+
+def test_words_left_unread_are_a_warning(answered):
+    _, notes = answered("Adults with sarcoidosis\n\ncolumns:\n  age: years\n")
+    assert any(n.level == "warning" and "sarcoidosis" in n.what for n in notes)
+
+
+# Outside medicine -------------------------------------------------------------------
+
+
+def test_a_shop_with_stated_facts_works(answered):
+    blueprint, _ = answered(
+        "Orders of a shop, 2021-2022\n\ncolumns:\n  order_id: unique id\n  price: mean 20 sd 5\n"
+        "  colour: red 60% / blue 40%\n  items: 0-9\n  returned: yes/no, 4%\n  bought: date\n"
+    )
+    table = sampling.draw(sampling.compile(blueprint), 400, seed=1)
+    assert table["order_id"].is_unique
+    assert abs(table["price"].mean() - 20) < 1.5
+    assert set(table["colour"]) == {"red", "blue"}
+    assert str(table["bought"].min()) >= "2021"
+    assert str(table["bought"].max()) < "2023"
+    assert {c.concept for c in blueprint.columns} == {None}
+
+
+def test_unknown_columns_without_facts_are_all_named_at_once(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("A shop\n\ncolumns:\n  blurb:\n  price: 1-50\n  zork:\n")
+    assert [p.path for p in caught.value.problems] == [("columns", "blurb"), ("columns", "zork")]
+    assert "`zork: 10-50`" in caught.value.problems[1].mend
+
+
+# Formulas ---------------------------------------------------------------------------
+
+
+def test_bmi_is_computed_from_weight_and_height_in_their_own_units(answered):
+    blueprint, _ = answered("Adults\n\ncolumns:\n  height: m\n  weight: lb\n  bmi: kg/m2\n")
+    table = sampling.draw(sampling.compile(blueprint), 500, seed=1)
+    expected = table["weight"] / 2.20462262 / table["height"] ** 2
+    np.testing.assert_allclose(table["bmi"], expected, atol=0.06)
+    assert column(blueprint, "bmi").source_of("formula") == "reference"
+    assert 24 < table["bmi"].median() < 32
+
+
+def test_a_stated_bmi_turns_the_formula_round(answered):
+    blueprint, _ = answered("Adults\n\ncolumns:\n  height: cm\n  weight: kg\n  bmi: mean 24 sd 2\n")
+    assert column(blueprint, "bmi").distribution.source == "user"
+    assert column(blueprint, "weight").formula is not None
+    table = sampling.draw(sampling.compile(blueprint), 2000, seed=1)
+    assert abs(table["bmi"].mean() - 24) < 0.3
+    np.testing.assert_allclose(
+        table["weight"], table["bmi"] * (table["height"] / 100) ** 2, atol=0.06
+    )
+
+
+def test_egfr_is_ckd_epi_2021_with_creatinine_in_micromoles(answered):
+    from synth_magic.reference.build import ckd_epi_2021
+
+    blueprint, _ = answered(
+        "Adults in Sweden\n\ncolumns:\n  age: years\n  sex: female / male\n"
+        "  creatinine: µmol/L\n  egfr: mL/min/1.73 m2\n"
+    )
+    table = sampling.draw(sampling.compile(blueprint), 300, seed=2)
+    for _, row in table.iterrows():
+        sex = "F" if row["sex"] == "female" else "M"
+        expected = ckd_epi_2021(row["creatinine"] / 88.42, row["age"], sex)
+        assert abs(row["egfr"] - expected) <= 0.51
+
+
+def test_in_women_only_the_formula_needs_no_column_of_sex(answered):
+    blueprint, _ = answered("Women\n\ncolumns:\n  age: years\n  creatinine: mg/dL\n  egfr:\n")
+    assert "0.7 + 0.2 * 0" in column(blueprint, "egfr").formula
+
+
+# Rules ------------------------------------------------------------------------------
+
+
+def test_what_holds_in_every_patient_is_a_rule_of_the_reference(answered):
+    blueprint, _ = answered(
+        "Adults\n\ncolumns:\n  sex: F / M\n  sbp: mmHg\n  dbp: mmHg\n  hdl: mmol/L\n"
+        "  cholesterol: mmol/L\n  pregnancies: number\n"
+    )
+    texts = {rule.text: rule.source for rule in blueprint.rules}
+    assert texts == {
+        "dbp < sbp": "reference",
+        "hdl < cholesterol": "reference",
+        "if (sex == 'M') then pregnancies is missing": "reference",
+    }
+    table = sampling.draw(sampling.compile(blueprint), 500, seed=3)
+    assert table.loc[table["sex"] == "M", "pregnancies"].isna().all()
+    assert table.loc[table["sex"] == "F", "pregnancies"].notna().all()
+    assert (table["hdl"] < table["cholesterol"]).all()
+
+
+def test_parts_in_different_units_are_compared_in_one(answered):
+    blueprint, _ = answered("Adults\n\ncolumns:\n  hdl: mmol/L\n  cholesterol: mg/dL\n")
+    table = sampling.draw(sampling.compile(blueprint), 300, seed=3)
+    assert (table["hdl"] / 0.02586 < table["cholesterol"]).all()
+
+
+def test_a_rule_that_the_user_wrote_is_not_written_twice(answered, first_cell):
+    blueprint, _ = answered(first_cell)
+    assert [rule.text for rule in blueprint.rules] == ["sbp > dbp"]
+
+
+def test_missing_values_are_passed_on(answered):
+    blueprint, _ = answered("Adults\n\ncolumns:\n  hba1c: %, missing 8%\n  age: years\n")
+    assert blueprint.missing[0].rate == 0.08

@@ -1,0 +1,141 @@
+"""Names and units are read together; a unit is guessed only where it must be, and told."""
+
+import pytest
+
+from synth_magic.blueprint.model import Column, Stated
+from synth_magic.blueprint.request import Either, Request
+from synth_magic.reading import read
+
+
+def reading(*columns, prose="", either=()):
+    return read(Request(prose=prose, columns=columns, either=either))
+
+
+def only(*args, **kwargs):
+    return reading(*args, **kwargs).columns[0]
+
+
+def test_a_column_is_known_by_its_name_then_by_its_description():
+    assert only(Column(name="sbp")).variable == "sbp"
+    assert only(Column(name="q17", description="systolic blood pressure")).variable == "sbp"
+    assert only(Column(name="x", concept="hba1c")).variable == "hba1c"
+    assert only(Column(name="sbp")).column.concept == "sbp"
+    assert only(Column(name="shoe")).variable is None
+
+
+def test_a_type_that_cannot_be_stops_the_match():
+    assert only(Column(name="age", type="date")).variable is None
+    assert only(Column(name="diabetes", unit="years")).variable is None
+    assert only(Column(name="bmi", type="category", values=("low", "high"))).variable is None
+    assert only(Column(name="sex", type="integer", range=(0, 1))).variable is None
+    assert only(Column(name="death", type="integer", range=(0, 1))).variable == "death"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "factor", "offset", "decimals"),
+    [
+        ("glucose", "mmol/L", 0.0555, 0, 1),
+        ("creatinine", "umol/L", 88.42, 0, 0),
+        ("hba1c", "mmol/mol", 10.93, -23.5, 0),
+        ("wbc", "x10³/µL", 1, 0, 1),
+        ("wbc", "/µL", 1000, 0, 0),
+        ("height", "m", 0.01, 0, 2),
+        ("weight", "lb", 2.20462262, 0, 0),
+        ("potassium", "mEq/L", 1, 0, 1),
+        ("age", "months", 12, 0, 0),
+    ],
+)
+def test_the_users_unit_is_converted(name, unit, factor, offset, decimals):
+    found = only(Column(name=name, unit=unit))
+    assert found.variable is not None
+    assert found.factor == pytest.approx(factor, rel=1e-6)
+    assert found.offset == offset
+    assert found.decimals == decimals
+    assert found.column.unit == unit
+
+
+def test_a_unit_that_is_none_of_the_variables_leaves_the_column_unknown_and_says_so():
+    out = reading(Column(name="glucose", unit="mmHg"))
+    assert out.columns[0].variable is None
+    assert any("no unit" in note.what for note in out.notes)
+
+
+@pytest.mark.parametrize(
+    ("range_", "unit"), [((3, 25), "mmol/L"), ((60, 400), "mg/dL"), ((0.5, 3.0), "g/L")]
+)
+def test_a_range_tells_the_unit(range_, unit):
+    out = reading(Column(name="glucose", range=range_))
+    assert out.columns[0].column.unit == unit
+    assert not out.notes
+
+
+def test_a_mean_tells_the_unit():
+    found = only(Column(name="creatinine", stated=Stated(mean=82, sd=20)))
+    assert found.column.unit == "µmol/L"
+    found = only(Column(name="creatinine", stated=Stated(median=0.9, quartiles=(0.7, 1.1))))
+    assert found.column.unit == "mg/dL"
+
+
+def test_without_a_hint_the_country_decides_and_the_guess_is_told():
+    swedish = reading(Column(name="glucose"), prose="Patients in Sweden")
+    french = reading(Column(name="glucose"), prose="Patients in France")
+    assert swedish.columns[0].column.unit == "mmol/L"
+    assert french.columns[0].column.unit == "mg/dL"
+    assert swedish.columns[0].column.source_of("unit") == "guess"
+    assert any("taken to be in mmol/L" in note.what for note in swedish.notes)
+
+
+def test_one_column_in_si_units_switches_the_table():
+    out = reading(Column(name="creatinine", unit="µmol/L"), Column(name="glucose"))
+    assert out.columns[1].column.unit == "mmol/L"
+    out = reading(Column(name="creatinine", range=(40, 400)), Column(name="cholesterol"))
+    assert out.columns[1].column.unit == "mmol/L"
+
+
+def test_an_unambiguous_unit_needs_no_note():
+    out = reading(Column(name="sbp"))
+    assert out.columns[0].column.unit == "mmHg"
+    assert out.columns[0].column.source_of("unit") == "reference"
+    assert not out.notes
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (("F", "M"), ("F", "M")),
+        (("weiblich", "männlich"), ("F", "M")),
+        (("Male", "Female"), ("M", "F")),
+    ],
+)
+def test_words_for_values_are_matched(mine, theirs):
+    found = only(Column(name="sex", type="category", values=mine))
+    assert dict(found.values) == dict(zip(mine, theirs, strict=True))
+
+
+def test_ordered_values_are_matched_by_their_place_where_words_fail():
+    found = only(
+        Column(name="alcohol", type="category", values=("alpha", "beta", "gamma"), ordered=True)
+    )
+    assert dict(found.values) == {"alpha": "none", "beta": "moderate", "gamma": "heavy"}
+
+
+def either(name, unit, values):
+    return Either(name, Column(name=name, unit=unit), Column(name=name, values=values))
+
+
+def test_a_slash_is_a_unit_where_the_variable_has_it_and_values_elsewhere():
+    unit = either("crp", "mg/L", ("mg", "L"))
+    assert only(Column(name="crp"), either=(unit,)).column.unit == "mg/L"
+    values = either("arm", "g/L", ("g", "L"))
+    assert only(Column(name="arm"), either=(values,)).column.values == ("g", "L")
+    mixed = either("smoker", "Y/N", ("Y", "N"))
+    assert only(Column(name="smoker"), either=(mixed,)).column.values == ("Y", "N")
+
+
+def test_candidates_are_shown_and_none_is_used(monkeypatch):
+    from synth_magic.reference import lookup
+
+    monkeypatch.setattr(lookup, "synonyms", lambda: {"pressure": ("sbp", "dbp")})
+    out = reading(Column(name="pressure"))
+    assert out.columns[0].variable is None
+    assert "systolic blood pressure or diastolic blood pressure" in out.notes[0].what

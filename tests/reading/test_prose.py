@@ -1,0 +1,132 @@
+"""A description is understood in one line, and what is not understood is shown."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synth_magic.reading import prose
+from synth_magic.reference.schema import Restriction
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("300 patients with diabetes", 300),
+        ("1,000 women over 65", 1000),
+        ("2 500 adults", 2500),
+        ("A table of 120 elderly hospitalised patients", 120),
+        ("50 orders of a shop", 50),
+        ("1'200 Patienten", 1200),
+        ("Adults aged 30 to 85", None),
+        ("patients from 2015 to 2020", None),
+        ("patients with sbp over 140 mmHg", None),
+        ("followed for 12 months", None),
+        ("", None),
+    ],
+)
+def test_rows_are_the_number_before_the_people(text, rows):
+    assert prose.rows(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("Women over 65", 66, None),
+        ("adults older than 50", 51, None),
+        ("people aged 65 and over", 65, None),
+        ("patients aged 70 or older", 70, None),
+        ("aged ≥ 18 years", 18, None),
+        ("age >= 40", 40, None),
+        ("adults under 40", None, 39),
+        ("younger than 30", None, 29),
+        ("aged 30-85", 30, 85),
+        ("between 18 and 64 with asthma", 18, 64),
+        ("40 to 60 year olds", 40, 60),
+        ("18-75 years", 18, 75),
+    ],
+)
+def test_ages_are_read(text, low, high):
+    ages = [r for r in prose.understand(text).restrictions if r.variable == "age"]
+    assert ages == [Restriction("age", low, high)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["over 300 patients", "sbp above 140 mmHg", "more than 20% smokers", "in 2015-2020", "adults"],
+)
+def test_other_numbers_are_no_ages(text):
+    assert not prose.understand(text).restrictions
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Women with diabetes", "F"),
+        ("female patients", "F"),
+        ("Männer mit Diabetes", "M"),
+        ("men on a ward", "M"),
+        ("men and women", None),
+        ("patients", None),
+    ],
+)
+def test_one_sex_alone_is_a_restriction(text, value):
+    found = [r.value for r in prose.understand(text).restrictions if r.variable == "sex"]
+    assert found == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "present", "absent"),
+    [
+        ("Adults with type 2 diabetes", {"type_2_diabetes"}, set()),
+        ("patients with heart failure without diabetes", {"heart_failure"}, {"type_2_diabetes"}),
+        ("patients without heart failure, COPD or diabetes", set(),
+         {"heart_failure", "copd", "type_2_diabetes"}),
+        ("no diabetes, with COPD", {"copd"}, {"type_2_diabetes"}),
+        ("patients with or without diabetes", set(), set()),
+        ("people at risk of heart failure", set(), set()),
+        ("family history of diabetes", set(), set()),
+        ("free of COPD", set(), {"copd"}),
+        ("T2DM and CKD", {"type_2_diabetes", "ckd"}, set()),
+        ("patients with high blood pressure", {"hypertension"}, set()),
+        ("Patienten mit Herzinsuffizienz ohne COPD", {"heart_failure"}, {"copd"}),
+        ("No smokers. Patients with diabetes", {"type_2_diabetes"}, set()),
+        ("non-invasive ventilation in COPD", {"copd"}, set()),
+    ],
+)  # fmt: skip
+def test_conditions_are_present_absent_or_neither(text, present, absent):
+    said = prose.understand(text)
+    assert set(said.population.conditions) == present
+    assert set(said.absent) == absent
+
+
+def test_setting_country_and_years_are_read():
+    said = prose.understand("Patients of an outpatient clinic in Uppsala, 2015-2020")
+    assert said.population.setting == "outpatient"
+    assert said.population.country == "Sweden"
+    assert said.population.si
+    assert said.population.years == (2015, 2020)
+    assert not prose.understand("A clinic in Paris").population.si
+
+
+def test_measurements_that_the_prose_names_are_columns():
+    said = prose.understand("Women with heart failure: NT-proBNP, creatinine and heart rate")
+    assert set(said.named) == {"nt_probnp", "creatinine", "heart_rate"}
+
+
+def test_what_was_understood_is_one_line():
+    line = prose.understand("500 women over 65 with T2D, without heart failure, in London").line
+    assert line == "type 2 diabetes; women; age ≥ 66; NOT heart failure; United Kingdom"
+    assert "\n" not in line
+
+
+def test_a_clinical_word_left_unread_is_shown():
+    said = prose.understand("Adults with sarcoidosis and pancreatitis")
+    assert said.unread == ("sarcoidosis", "pancreatitis")
+    assert "not understood: sarcoidosis, pancreatitis" in said.line
+
+
+@settings(derandomize=True, max_examples=150)
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_complaint(text):
+    said = prose.understand(text)
+    assert "\n" not in said.line
