@@ -20,6 +20,7 @@ from synth_magic.options import (
     nearest,
     parse,
     parse_line,
+    unknown_option,
 )
 
 if TYPE_CHECKING:
@@ -101,11 +102,12 @@ def _run(words: list[str]) -> int:
 
 def _draw(words: list[str]) -> int:
     options = parse(words, "shell")
-    if options.name is None:
+    file = options.name
+    if file is None:
         raise DataError(
             problem(("options", "name"), "No file is named", "Write python -m synth_magic FILE")
         )
-    text, name, above = _text(options.name), None, 0
+    text, name, above = _text(file), None, 0
     first, _, body = text.partition("\n")
     if first.startswith("%%synthdata"):  # a cell copied as a whole: the command line wins
         own = parse_line(first.removeprefix("%%synthdata"))
@@ -117,7 +119,8 @@ def _draw(words: list[str]) -> int:
     except SynthDataError as error:
         return _mistake(error, text, above)
     if not options.quiet:
-        _show(result)
+        unnamed = result.name == "table" and file != "-"
+        _show(replace(result, name=Path(file).stem) if unnamed else result)
     return 0
 
 
@@ -195,7 +198,9 @@ def _report(words: list[str]) -> int:
             blueprint = next(rest, None)
             if blueprint is None:
                 raise _wrong("report")
-        elif word.startswith("-") or file is not None:
+        elif word.startswith("-"):
+            raise unknown_option(word, "shell")
+        elif file is not None:
             raise _wrong("report")
         else:
             file = word

@@ -317,7 +317,8 @@ def flags(door: Door) -> tuple[str, ...]:
     )
 
 
-def _unknown(flag: str, door: Door) -> DataError:
+def unknown_option(flag: str, door: Door) -> DataError:
+    """Say that an option is nothing, or not yet, with the nearest that is."""
     word = flag.split("=", maxsplit=1)[0]
     if word in LATER:
         return DataError(
@@ -351,7 +352,7 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
     names = [word.replace("\0", "-") for word in rest if not word.startswith("-")]
     for word in rest:
         if word.startswith("-"):
-            raise _unknown(word, door)
+            raise unknown_option(word, door)
     if len(names) > 1:
         wanted = "One name for the table" if door == "cell" else "One file"
         raise DataError(
@@ -415,7 +416,7 @@ def parse_command(line: str) -> tuple[str, str | None]:
         raise unknown_command(command)
     extra = [word for word in rest if word.startswith("-")]
     if extra:
-        raise _unknown(extra[0], "cell")
+        raise unknown_option(extra[0], "cell")
     wants = bool(LINE_COMMANDS[command][0])
     if len(rest) != int(wants):
         shape = f"%synthdata {command} {LINE_COMMANDS[command][0]}".rstrip()

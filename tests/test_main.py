@@ -37,6 +37,7 @@ def _fails(capsys, *words: str) -> str:
 def test_a_file_becomes_a_parquet_file_that_is_what_python_draws(study, capsys):
     assert main(["study.txt", "-n", "1000", "-o", "out.parquet"]) == 0
     shown = capsys.readouterr().out
+    assert shown.startswith("study  1,000 rows")
     assert "synthetic" in shown
     assert "age" in shown
     assert "\x1b" not in shown
@@ -120,7 +121,8 @@ def test_a_written_table_is_reported_on(study, capsys):
     assert "cannot be read" in _fails(capsys, "report", "none.parquet")
     assert "report FILE" in _fails(capsys, "report")
     assert "report FILE" in _fails(capsys, "report", "t.csv", "--blueprint")
-    assert "report FILE" in _fails(capsys, "report", "t.csv", "--real", "x")
+    assert "report FILE" in _fails(capsys, "report", "t.csv", "t.parquet")
+    assert "not in this release" in _fails(capsys, "report", "t.csv", "--real", "x")
 
 
 def test_stopping_is_told_and_has_its_own_code(study, capsys, monkeypatch):
