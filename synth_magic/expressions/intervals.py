@@ -75,14 +75,10 @@ def direction(node: Node, column: str, bounds: Bounds) -> int | None:
     """
     if column not in names(node):
         return 0
-    match node:
-        case Name():
-            return 1
-        case Call(op, args):
-            runs = [direction(arg, column, bounds) for arg in args]
-            return _direction(op, args, runs, lambda arg: sign(interval(arg, bounds)))
-        case _:
-            return 0
+    if not isinstance(node, Call):
+        return 1
+    runs = [direction(arg, column, bounds) for arg in node.args]
+    return _direction(node.op, node.args, runs, lambda arg: sign(interval(arg, bounds)))
 
 
 def sign(of: Interval) -> int | None:

@@ -190,9 +190,7 @@ def _isolate(
     turns round, None cannot be carried over.
     """
     turn: int | None = 1
-    while not isinstance(node, Name):
-        if not isinstance(node, Call):
-            return None
+    while isinstance(node, Call):
         places = [place for place, arg in enumerate(node.args) if _count(arg, column)]
         if len(places) > 1:
             return _collected(node, column, value, turn)
@@ -288,7 +286,7 @@ def _step(
             if side is None:
                 return None
             return (_made("neg", value) if side == -1 else value), None
-        case "interpolate":
+        case "interpolate" if isinstance(node.args[1], Knots):
             knots = _swapped(node.args[1])
             return None if knots is None else (_made("interpolate", value, knots), None)
         case _:
@@ -341,10 +339,8 @@ def _side(inner: Node, ranges: Mapping[str, Interval] | None) -> int | None:
     return 1 if ranges is None else sign(interval(inner, ranges)) or None
 
 
-def _swapped(knots: Node) -> Knots | None:
+def _swapped(knots: Knots) -> Knots | None:
     """Turn the points of a strictly monotone `interpolate` round."""
-    if not isinstance(knots, Knots):
-        return None
     points = sorted((y, x) for x, y in knots.points)
     if any(a[0] == b[0] for a, b in pairwise(points)):
         return None

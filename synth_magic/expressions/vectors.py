@@ -180,9 +180,6 @@ def _truth(node: Node, columns: Mapping[str, Vector]) -> tuple[Any, Any]:
             return _within(args, columns)
         case Call(op, (left, right)) if op in COMPARISONS:
             return _compared(op, left, right, columns)
-        case Value(code):
-            same = np.bool_(code != 0)
-            return same, same
         case _:
             part = _part(node, columns)
             true = part.data if part.data.dtype == np.bool_ else part.data != 0

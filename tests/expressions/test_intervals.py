@@ -18,6 +18,7 @@ KINDS = {
     "grade": Kind("choice", ("mild", "severe"), ordered=True),
     "admission": Kind("date"),
     "seen": Kind("datetime"),
+    "ward": Kind("text"),
 }
 
 
@@ -146,6 +147,10 @@ def test_bounds_of_a_formula(text, bounds, expected):
         ("x in [7, 8]", (0, 0)),
         ("x in [2, 8]", (0, 1)),
         ("x is missing", (0, 1)),
+        ("ward == 'x'", (0, 1)),
+        ("min(x, y) <= 5", (1, 1)),
+        ("max(x, y) < 6", (0, 0)),
+        ("min(admission, seen) == admission", (0, 1)),
         ("admission < seen", (0, 1)),
     ],
 )

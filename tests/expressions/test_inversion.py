@@ -92,6 +92,8 @@ def test_a_formula_is_turned_round(formula, operand, result, expected):
         ("(sbp > 3) + dbp", "sbp"),
         ("seen - admission", "admission"),
         ("sbp", "dbp"),
+        ("discharge - (admission - discharge)", "discharge"),
+        ("min(admission, discharge)", "admission"),
     ],
 )
 def test_what_cannot_be_turned_round_is_none(formula, operand):
@@ -206,6 +208,8 @@ def test_a_claim_is_read_as_bounds(claim, column, expected):
         ("admission <= seen", "admission"),
         ("sbp - dbp - sbp > 3", "sbp"),
         ("sbp * sbp > 3", "sbp"),
+        ("smoker == smoker", "smoker"),
+        ("dead == dead", "dead"),
         ("if dead then sbp > 3", "sbp"),
         ("sbp is missing", "sbp"),
     ],

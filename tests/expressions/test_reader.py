@@ -123,6 +123,7 @@ def test_every_part_knows_where_it_stands():
         ("a == missing", 5, "backticks: `missing`"),
         ("if a then b else c", 12, "two rules"),
         ("a then b", 2, "`if`"),
+        ("a > else", 4, "two rules"),
         ("b > 0 and if a then b", 10, "whole rule"),
         ("a is current", 5, "a == current"),
         ("a is not current", 9, "a != current"),
