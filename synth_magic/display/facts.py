@@ -179,6 +179,8 @@ def _operand(column: str, value: str | None) -> str:
 
 def _size(item: Effect, child: Column | None) -> str:
     size = float(item.size)
+    if item.source != "user":  # the user's own number stands as written
+        size = float(f"{size:.2g}") if abs(size) < 1 else round(size, 2)
     if item.word in _SYMBOL:
         return f"{_SYMBOL[item.word]} {number(size)}"
     signed = ("+" if size > 0 else "") + number(size)

@@ -26,6 +26,7 @@ __all__ = ["html", "markdown", "page", "report_html", "report_markdown"]
 Summary = Mapping[str, Any]
 _SHORT = 12
 _WIDE = 8
+_EFFECTS = 24
 _VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
 _VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
 
@@ -212,7 +213,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
         for source, words in item["sources"]
     )
     for note in item["notes"]:
-        sources += f'<br><small class="sm-dim">{tags.text(note, 160)}</small>'
+        parts += f'<br><small class="sm-dim">{tags.text(note, 200)}</small>'
     return (
         "<tr>"
         + tags.row_head(f'<span class="sm-name"{label}>{_names(item)}</span>{unit}{hidden}')
@@ -234,6 +235,7 @@ def _names(item: Mapping[str, Any]) -> str:
 def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
     if not effects:
         return ""
+    shown = sorted(effects, key=lambda item: item["source"] != "user")[:_EFFECTS]
     rows = "".join(
         "<tr>"
         + tags.row_head(f"{tags.text(item['from'], 80)} → {tags.text(item['to'], 80)}")
@@ -241,10 +243,12 @@ def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
         + tags.cell(f'<span class="sm-dim">{tags.text(item["per"], 160)}</span>', "sm-wrap")
         + tags.cell(tags.badge(item["source"]))
         + "</tr>"
-        for item in effects
+        for item in shown
     )
     heads = [("from → to", ""), ("stated", ""), ("", ""), ("source", "")]
-    return tags.table("Effects", heads, rows, title=True)
+    more = len(effects) - len(shown)
+    tail = f'<p class="sm-dim">{plural(more, "more effect")} in the blueprint below</p>'
+    return tags.table("Effects", heads, rows, title=True) + (tail if more else "")
 
 
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
