@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_LINE = 4_000
+from synth_magic.cell.vocabulary import MONTHS
+
+MAX_LINE = 2_000
 _SAME_LENGTH = str.maketrans({
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\n": " ", "\r": " ",
     "−": "-", "–": "-", "—": "-", "‒": "-", "‐": "-", "‑": "-", "⩽": "≤", "⩾": "≥",
@@ -165,18 +167,6 @@ def segments(tokens: Sequence[Token]) -> list[list[Token]]:
 
 # Dates ----------------------------------------------------------------------------
 
-_MONTHS = {
-    name: at + 1
-    for at, names in enumerate((
-        "jan january janvier januar", "feb february février fevrier februar", "mar march mars märz",
-        "apr april avril", "may mai", "jun june juin juni", "jul july juillet juli",
-        "aug august août aout", "sep sept september septembre", "oct october octobre okt oktober",
-        "nov november novembre", "dec december décembre decembre dez dezember",
-    ))
-    for name in names.split()
-}  # fmt: skip
-
-
 class AmbiguousDate(ValueError):  # noqa: N818 - a finding, told with its place by the caller
     """``03/04/2019`` may be March or April."""
 
@@ -252,7 +242,7 @@ def spelled(tokens: Sequence[Token], at: int) -> tuple[Moment, int] | None:
         day, used = whole(0, 31), 1
     if used >= len(words) or words[used].kind != "word":
         return None
-    month = _MONTHS.get(words[used].low)
+    month = MONTHS.get(words[used].low)
     if month is None:
         return None
     used += 1

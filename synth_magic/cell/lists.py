@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -16,7 +17,7 @@ from synth_magic.cell.scan import Scanner, tidy
 MAX_VALUES = 500
 _SHARED = re.compile(
     r"(?:(?P<before>~?\s*\d+(?:[.,]\d+)?)\s*%\s*(?:of\s+|are\s+|:\s*)?(?P<after>\S.*?)"
-    r"|(?P<value>\S.*?)\s*[:=]?\s*[(\[]?\s*~?\s*(?P<share>-?\d+(?:[.,]\d+)?)\s*%\s*[)\]]?)\s*",
+    r"|(?P<value>\S.*?)[\s:=(\[~]*(?P<share>-?\d+(?:[.,]\d+)?)\s*%\s*[)\]]?)\s*",
     re.DOTALL,
 )
 _TRAILING = re.compile(
@@ -47,6 +48,7 @@ class Lists:
         self.text, self.norm, self.tokens, self.facts = text, norm, tokens, facts
         self.parts = [part for part in segments(tokens) if part]
         self.index = {token.start: at for at, token in enumerate(tokens)}
+        self.starts = [token.start for token in tokens]
         self.claimed: set[int] = set()
         self.items: list[Item] = []
         self.boolean: Fact | None = None
@@ -67,9 +69,7 @@ class Lists:
         return self.index[part[0].start] in self.claimed
 
     def _claim(self, start: int, end: int) -> None:
-        for at, token in enumerate(self.tokens):
-            if start <= token.start < end:
-                self.claimed.add(at)
+        self.claimed.update(range(bisect_left(self.starts, start), bisect_left(self.starts, end)))
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
         while start < end and self.norm[start].isspace():
@@ -172,10 +172,10 @@ class Lists:
 
     def _opened(self) -> None:
         """Read ``one of never, former, current`` and ``values: a, b, c``."""
+        scanner = Scanner(self.text, self.tokens, self.facts, self.claimed)
         for place, part in enumerate(self.parts):
             if self._is_claimed(part):
                 continue
-            scanner = Scanner(self.text, self.tokens, self.facts, self.claimed)
             begin = self.index[part[0].start]
             after = scanner.phrase(begin, *words.LIST_OPENERS)
             if after is None or after >= len(self.tokens):

@@ -16,6 +16,8 @@ from synth_magic.cell.split import MAX_ENTRIES, Block, Entry, Line, entries, nam
 from synth_magic.errors import Path, Problem, SpecError, problem
 
 MAX_NAME = 120
+#: Characters of shorthand in one cell: 2,000 columns with 100 characters each.
+MAX_FACTS = 200_000
 _FACT_WORDS = frozenset(
     "missing range mean sd median iqr quartiles min max unit values levels pattern type".split()
 )
@@ -38,6 +40,7 @@ class Reader:
         self.table: str | None = None
         self.population = ""
         self._names: set[str] = set()
+        self._length = 0
         self._strict: list[tuple[str, Path]] = []
 
     def block(self, block: Block) -> None:
@@ -322,6 +325,13 @@ class Reader:
 
     def _short(self, name: str, text: str, start: int) -> None:
         """Read a line of shorthand."""
+        self._length += len(text)
+        if self._length > MAX_FACTS:
+            what = f"The columns' lines have more than {MAX_FACTS:,} characters together"
+            mend = "Say less of each column, or describe fewer"
+            if self._length - len(text) > MAX_FACTS:  # it was said at the first such line
+                return
+            raise SpecError(problem(("columns",), what, mend, offset=start))
         try:
             line = shorthand.read(name, text)
         except SpecError as error:

@@ -663,3 +663,25 @@ READERS: tuple[Reader, ...] = (
     soft, pattern, missing, decimals, percentile, law, kind, quartiles, mean, median, sd, zeros_first,
     named_share, chained, between, share_first, minimum, maximum, number,
 )  # fmt: skip
+_NUMBERS: tuple[Reader, ...] = (
+    decimals, percentile, zeros_first, named_share, chained, between, share_first, number
+)  # fmt: skip
+_BY_KIND: dict[str, tuple[Reader, ...]] = {
+    "num": _NUMBERS,
+    "eq": _NUMBERS,
+    "other": (named_share, *_NUMBERS),
+    "date": (between,),
+    "open": (between,),
+    "cmp": (minimum, maximum),
+    "pattern": (pattern,),
+}
+
+
+def at(scanner: Scanner, place: int) -> tuple[Reader, ...]:
+    """Readers that can understand something that begins here."""
+    found = scanner.kind(place)
+    if found != "word":
+        return _BY_KIND.get(found, ())
+    word = scanner.word(place)
+    named = word in words.TRIGGERS or re.fullmatch(r"(?:p|pct|perc|c|q)\d{1,2}", word) is not None
+    return READERS if named else ()

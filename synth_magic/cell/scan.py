@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from synth_magic import units
 from synth_magic.cell import vocabulary as words
@@ -37,6 +38,7 @@ class Scanner:
     def __init__(self, text: str, tokens: Sequence[Token], facts: Facts, claimed: set[int]) -> None:
         self.text, self.tokens, self.facts = text, tokens, facts
         self.claimed = claimed
+        self.lows = [token.low for token in tokens]
         self.free: list[int] = []
         self.after_fact = -1
 
@@ -68,16 +70,17 @@ class Scanner:
 
     def word(self, at: int) -> str:
         """Lower-case text of the token at a place."""
-        token = self.token(at)
-        return "" if token is None else token.low
+        return self.lows[at] if 0 <= at < len(self.lows) and at not in self.claimed else ""
 
     def phrase(self, at: int, *phrases: str) -> int | None:
         """Place behind the longest of some phrases that stands here."""
+        rests = _indexed(phrases).get(self.word(at))
+        if rests is None:
+            return None
         best: int | None = None
-        for said in phrases:
-            parts = said.split()
-            if all(self.word(at + step) == part for step, part in enumerate(parts)):
-                best = max(best or 0, at + len(parts))
+        for rest in rests:
+            if all(self.word(at + 1 + step) == part for step, part in enumerate(rest)):
+                best = max(best or 0, at + 1 + len(rest))
         return best
 
     def skip(self, at: int, fillers: frozenset[str] = words.FILLERS) -> int:
@@ -205,7 +208,7 @@ class Scanner:
     def _read(self, at: int) -> int | None:
         from synth_magic.cell import readers
 
-        for reader in readers.READERS:
+        for reader in readers.at(self, at):
             following = reader(self, at)
             if following is not None:
                 return following
@@ -322,6 +325,16 @@ class Scanner:
     def quoted(self, at: int) -> str:
         """A token's own words, for a message."""
         return short(self.text[self.start(at) : self.end(at + 1)])
+
+
+@lru_cache(maxsize=64)
+def _indexed(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for said in phrases:
+        first, *rest = said.split()
+        found.setdefault(first, []).append(tuple(rest))
+    return found
 
 
 Reader = Callable[[Scanner, int], int | None]

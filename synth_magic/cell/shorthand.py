@@ -9,6 +9,7 @@ The line is no YAML.  Whatever is not understood becomes the description.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -83,13 +84,12 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
     by_segment: dict[int, list[int]] = {}
     for at in scanner.free:
         by_segment.setdefault(tokens[at].segment, []).append(at)
+    sizes = Counter(token.segment for token in tokens if token.kind != "sep")
     whole = {
         segment: [tokens[at] for at in places]
         for segment, places in by_segment.items()
-        if len(places) == sum(
-            1 for token in tokens if token.segment == segment and token.kind != "sep"
-        )
-    }  # fmt: skip
+        if len(places) == sizes[segment]
+    }
     taken: set[int] = set()
     for segment, part in whole.items():
         if len(part) == 1 and _lone_number(part[0], lists):

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+MONTHS = {
+    name: at + 1
+    for at, names in enumerate((
+        "jan january janvier januar", "feb february février fevrier februar", "mar march mars märz",
+        "apr april avril", "may mai", "jun june juin juni", "jul july juillet juli",
+        "aug august août aout", "sep sept september septembre", "oct october octobre okt oktober",
+        "nov november novembre", "dec december décembre decembre dez dezember",
+    ))
+    for name in names.split()
+}  # fmt: skip
 ABOUT = frozenset(
     "about around approximately approx roughly ca circa ≈ ~ some nearly environ etwa rund "
     "ungefähr = :".split()
@@ -148,3 +158,22 @@ _SYMBOLS = frozenset(
 def wordy(unit: str) -> bool:
     """Whether a unit may as well be a word of the description."""
     return unit.strip().lower() in _WORDY
+
+
+def _first_words() -> frozenset[str]:
+    phrases = (
+        *SD_PHRASES, *QUARTILE_PHRASES, *AT_LEAST, *AT_MOST, *ABOVE, *BELOW, *NEVER_MISSING, *TYPES,
+        "not negative",
+    )  # fmt: skip
+    single = (
+        ABOUT, MEAN, SD, MEDIAN, QUARTILES, MINIMUM, MAXIMUM, RANGE, MISSING, ZEROS, SHARE, YES,
+        NUMBERS, SOFT, TYPES_ALONE, LAWS, MONTHS,
+        "between entre zwischen from de von no without half hälfte moitié like pattern format such "
+        "since after before until till depuis seit starting avant vor bis whole non-negative "
+        "nonnegative normal".split(),
+    )  # fmt: skip
+    return frozenset(phrase.split()[0] for phrase in phrases).union(*single)
+
+
+#: Every word with which a fact may begin.
+TRIGGERS = _first_words()
