@@ -113,7 +113,7 @@ class Measured:
     applies
         Rows in which a column with missing values applies.
     vectors
-        Every delivered column as expressions read it.
+        The delivered columns that rules read, as expressions read them.
     """
 
     rows: int
@@ -169,7 +169,13 @@ def _vectors(
 ) -> dict[str, Vector]:
     found: dict[str, Vector] = {}
     data: NDArray[Any]
+    known_names = kinds(blueprint)
+    needed = {
+        name for rule in blueprint.rules for name in names(bind(parse(rule.text), known_names))
+    }
     for name, column, event in delivered(blueprint):
+        if name not in needed:
+            continue
         if name in places:
             values = places[name]
             known = ~(np.isnan(values) | (values < 0)) if column.levels else ~np.isnan(values)
