@@ -232,5 +232,6 @@ def test_a_long_line_is_cut_and_a_line_that_is_not_there_is_left_out():
     error = _error(Span(2, 3))
     assert "…`" in explain(error, "columns:\n  age: " + "x" * 300)[0]
     assert explain(error, "one line")[0].startswith("Line 2, column 3: what")
+    assert explain(error, "one line", above=1)[0].startswith("Line 3, column 3: what")
     bare = DataError(problem((), "what", ""))
     assert len(explain(bare)) == 2
