@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from synth_magic.errors import Problem
 from synth_magic.laws import Marginal
 from synth_magic.laws.effects import Noise, Term
-from synth_magic.sampling.coefficients import Designs, coefficients, correlation, regression
+from synth_magic.sampling.coefficients import coefficients
+from synth_magic.sampling.designs import Designs, correlation, regression
 from synth_magic.sampling.mixture import Mixture, covariance, total
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.steps import Choice, Drawn, Latent, Odds, Shares

@@ -35,7 +35,9 @@ def with_rule_costs(plan: Plan, blueprint: Blueprint) -> Plan:
             share = shares[rule.path]
             unmet = counts.unmet[rule.path] / _ROWS
             stated = [
-                name for name in blueprint.names if name in rule.columns and _stated(blueprint, name)
+                name
+                for name in blueprint.names
+                if name in rule.columns and _stated(blueprint, name)
             ]
             if share > TOO_MANY and len(stated) > 1 and len(stated) == len(rule.columns):
                 raise SpecError(_against(rule.path, rule.text, stated, share))

@@ -1,4 +1,5 @@
 """Event times: survival, hazards, censoring, rounding."""
+# ruff: noqa: E501  (a column is a line)
 
 from __future__ import annotations
 
@@ -104,7 +105,9 @@ def test_dropout_per_year_reads_the_columns_unit(table, unit, year):
 
 
 def test_times_are_rounded_up_and_at_least_one(table):
-    drawn = table(ROWS, columns=["name: t, type: time_to_event, event: e, survival: {1: 0.5, 3: 0.2}"])
+    drawn = table(
+        ROWS, columns=["name: t, type: time_to_event, event: e, survival: {1: 0.5, 3: 0.2}"]
+    )
     assert drawn["t"].dtype == np.int64
     assert drawn["t"].min() == 1
     assert abs((drawn["t"] == 1).mean() - 0.5) < dkw(ROWS) + 1e-4
@@ -129,7 +132,9 @@ def test_missing_blanks_time_and_event_together(table):
 def test_a_distribution_may_stand_for_survival(table):
     drawn = table(
         ROWS,
-        columns=["name: t, type: time_to_event, event: e, distribution: {weibull: {shape: 1.5, scale: 300}}"],
+        columns=[
+            "name: t, type: time_to_event, event: e, distribution: {weibull: {shape: 1.5, scale: 300}}"
+        ],
     )
     for day in (50, 200, 600):
         survival = np.exp(-((day / 300) ** 1.5))
