@@ -86,6 +86,12 @@ def test_moments_are_those_of_numpy(mixed):
     )
 
 
+def test_moments_of_a_long_segment_are_those_of_a_uniform_law(law):
+    flat = law(uniform={"low": 2, "high": 8})
+    assert flat.mean == pytest.approx(5)
+    assert flat.sd == pytest.approx(6 / np.sqrt(12))
+
+
 def test_a_sample_gives_every_value_the_same_mass():
     law = Marginal.of_sample(np.array([3, 1, np.nan, 3, 7.0]))
     assert law.atoms == ((1.0, 0.25), (3.0, 0.5), (7.0, 0.25))
