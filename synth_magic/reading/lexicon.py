@@ -35,15 +35,14 @@ def mentions(prose: str) -> tuple[Mention, ...]:
     text = " " + re.sub(r"[^\w.;:,]+", " ", lookup_plain(prose)) + " "
     found: list[tuple[int, Mention]] = []
     taken = [False] * len(text)
-    for phrase, (kind, ids) in terms().items():
-        for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", text):
-            if any(taken[match.start() : match.end()]):
-                continue
-            taken[match.start() : match.end()] = [True] * (match.end() - match.start())
-            before = text[: match.start()].rsplit(".", 1)[-1]
-            scope = _scope(before) if kind == "condition" else "present"
-            if scope != "neither":
-                found.append((match.start(), Mention(kind, ids, scope, phrase)))
+    table, pattern = terms()
+    for match in pattern.finditer(text):
+        kind, ids = table[match[0]]
+        before = text[: match.start()].rsplit(".", 1)[-1]
+        scope = _scope(before) if kind == "condition" else "present"
+        if scope != "neither":
+            found.append((match.start(), Mention(kind, ids, scope, match[0])))
+        taken[match.start() : match.end()] = [True] * (match.end() - match.start())
     found += [
         (match.start(), Mention("unread", match[0], "neither", match[0]))
         for match in _UNREAD.finditer(text)
@@ -61,8 +60,8 @@ def lookup_plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def terms() -> Mapping[str, tuple[Kind, str]]:
-    """Phrase to meaning, longest first."""
+def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
+    """Phrase to meaning, and the pattern that finds the longest phrase at each place."""
     table: dict[str, tuple[Kind, str]] = {}
     reference = tables.load()
     for country, places in reference.places.items():
@@ -80,7 +79,8 @@ def terms() -> Mapping[str, tuple[Kind, str]]:
         kind: Kind = "setting" if condition.kind == "setting" else "condition"
         for name in condition.names:
             table[lookup.plain(name)] = (kind, condition.id)
-    return dict(sorted(table.items(), key=lambda item: -len(item[0])))
+    longest_first = sorted(table, key=lambda phrase: (-len(phrase), phrase))
+    return table, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
 def _scope(before: str) -> Scope:

@@ -1,4 +1,4 @@
-"""What a description says of the people: how many, who, what they have and do not have."""
+"""What a description says of the people: who, where, what they have and do not have."""
 
 from __future__ import annotations
 
@@ -9,16 +9,6 @@ from synth_magic.reading import lexicon
 from synth_magic.reference import lookup, tables
 from synth_magic.reference.schema import Population, Restriction
 
-_NUMBER = r"\d{1,3}(?:[,' \u202f]\d{3})+|\d+"
-_ROWS = re.compile(
-    rf"\b(?P<n>{_NUMBER})\s+"
-    r"(?:(?!to\b|or\b|and\b|years?\b|months?\b|days?\b|hours?\b|mm|mg|km)[a-z-]+\s+){0,4}?"
-    r"(?:patients?|adults?|women|men|people|persons|participants|subjects|rows|records|"
-    r"individuals|cases|inpatients|outpatients|volunteers|students|pupils|customers|orders|"
-    r"houses|homes|shops|stores|admissions|visits|diabetics|employees|users|cars|products|"
-    r"observations|samples|patientes|femmes|hommes|patienten|frauen|pacientes|mujeres|hombres)\b",
-    re.IGNORECASE,
-)
 #: What follows a number that is no age.
 _OTHER = r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
 _OLDER = re.compile(
@@ -54,15 +44,8 @@ class Said:
     absent: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
-    rows: int | None = None
     unread: tuple[str, ...] = ()
     line: str = ""
-
-
-def rows(prose: str) -> int | None:
-    """Return the number of rows that the prose names: ``300 patients``, ``1,000 women``."""
-    found = _ROWS.search(prose)
-    return int(re.sub(r"\D", "", found["n"])) if found else None
 
 
 def understand(prose: str) -> Said:
@@ -100,7 +83,6 @@ def understand(prose: str) -> Said:
         tuple(dict.fromkeys(absent)),
         named,
         bool(set(lookup.plain(prose).split()) & lexicon.words("people", "women", "men")),
-        rows(prose),
         unread,
     )
     return replace(said, line=line(said))

@@ -30,7 +30,6 @@ def read(request: Request) -> Reading:
         columns=columns,
         named=said.named,
         people=said.people,
-        rows=said.rows,
         unread=said.unread,
         line=said.line,
         notes=notes,

@@ -131,10 +131,7 @@ class Covariance:
     def of(cls, reference: Reference, group: People, placed: Sequence[Placed]) -> Covariance:
         """Compute it: the part that age and sex make, and the part beyond them."""
         count = len(placed)
-        general = within.correlations(reference, group.conditions)
-        at = [reference.place.get(p.variable, -1) for p in placed]
-        R = np.array([[general[a, b] if a >= 0 and b >= 0 else 0.0 for b in at] for a in at])
-        R = R.reshape(count, count)
+        R = within.correlations(reference, group.conditions, [p.variable for p in placed])
         root = np.sqrt(group.weights)
         means = [p.known.latent - (group.weights * p.known.latent).sum() for p in placed]
         flat = np.array([(mean * root).ravel() for mean in means]).reshape(count, root.size)

@@ -72,7 +72,7 @@ class Reading:
     """What the words of a request mean.
 
     `named` holds variables that the prose asks for, `people` whether it speaks of people at
-    all, `rows` the number it names, `line` all that was understood, in one line.
+    all, `line` all that was understood, in one line.
     """
 
     population: Population = field(default_factory=Population)
@@ -81,7 +81,6 @@ class Reading:
     columns: tuple[ReadColumn, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
-    rows: int | None = None
     unread: tuple[str, ...] = ()
     line: str = ""
     notes: tuple[Problem, ...] = ()

@@ -17,19 +17,39 @@ Array = NDArray[np.float64]
 FLOOR = 0.005
 
 
-def correlations(reference: Reference, conditions: Sequence[Condition]) -> Array:
-    """Correlations of all variables' latent scores in people with `conditions`.
+def correlations(
+    reference: Reference, conditions: Sequence[Condition], variables: Sequence[str]
+) -> Array:
+    """Correlations of variables' latent scores in people with `conditions`.
 
     Having a condition is its latent score above a threshold: a cut like any other, so what
     hangs on it varies less (Pearson-Lawley with the variance of a truncated normal).  Where a
     condition states correlations measured within it, those stand instead, and the variables
     after the measured ones are solved anew from their direct effects.
 
+    Parameters
+    ----------
+    reference
+        All of it.
+    conditions
+        Of everybody.
+    variables
+        Ids; age and sex, which have no place in R, hang together with nothing here.
+
     Returns
     -------
     array
-        Shape (variables, variables), in the order of `reference.place`.
+        Shape (variables, variables), positive definite.
     """
+    R = _all(reference, conditions)
+    at = np.array([reference.place.get(name, -1) for name in variables], dtype=np.intp)
+    found = np.where((at[:, None] < 0) | (at[None, :] < 0), 0.0, R[np.ix_(at, at)])
+    np.fill_diagonal(found, 1.0)
+    return nearest(found)
+
+
+def _all(reference: Reference, conditions: Sequence[Condition]) -> Array:
+    """All variables; positive definite unless a condition states correlations within it."""
     cut = _cuts(reference, conditions)
     R = reference.R
     if cut:
@@ -49,10 +69,9 @@ def correlations(reference: Reference, conditions: Sequence[Condition]) -> Array
     for a, b, r in stated:
         i, j = reference.place[a], reference.place[b]
         R[i, j] = R[j, i] = r
-    R = nearest(R)
     for child in range(max(measured) + 1, len(R)):
         _solve(reference, R, child, cut)
-    return nearest(R)
+    return R
 
 
 def _cuts(reference: Reference, conditions: Sequence[Condition]) -> dict[int, float]:
@@ -92,6 +111,8 @@ def scaled(covariance: Array) -> Array:
 
 def nearest(R: Array) -> Array:
     """Lift eigenvalues that overwritten entries pushed below the floor."""
+    if not len(R):
+        return R
     values, vectors = np.linalg.eigh(R)
     if values[0] >= FLOOR:
         return R

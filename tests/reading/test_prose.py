@@ -9,26 +9,6 @@ from synth_magic.reference.schema import Restriction
 
 
 @pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        ("300 patients with diabetes", 300),
-        ("1,000 women over 65", 1000),
-        ("2 500 adults", 2500),
-        ("A table of 120 elderly hospitalised patients", 120),
-        ("50 orders of a shop", 50),
-        ("1'200 Patienten", 1200),
-        ("Adults aged 30 to 85", None),
-        ("patients from 2015 to 2020", None),
-        ("patients with sbp over 140 mmHg", None),
-        ("followed for 12 months", None),
-        ("", None),
-    ],
-)
-def test_rows_are_the_number_before_the_people(text, rows):
-    assert prose.rows(text) == rows
-
-
-@pytest.mark.parametrize(
     ("text", "low", "high"),
     [
         ("Women over 65", 66, None),
@@ -125,7 +105,7 @@ def test_a_clinical_word_left_unread_is_shown():
     assert "not understood: sarcoidosis, pancreatitis" in said.line
 
 
-@settings(derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_complaint(text):
     said = prose.understand(text)

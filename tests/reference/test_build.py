@@ -129,7 +129,7 @@ UNITS = [
 ]
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.sampled_from(UNITS), st.floats(0, 1))
 def test_a_value_goes_to_any_unit_and_comes_back(where, share):
     name, unit = where

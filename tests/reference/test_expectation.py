@@ -240,7 +240,7 @@ def test_effects_are_the_regressions_of_simulated_people(told):
     group = people.gather(reference, Population())
     known = {n: law.number(reference, group, n) for n in names}
     rng = np.random.default_rng(5)
-    count = 300_000
+    count = 120_000
     R = np.array(
         [[reference.R[reference.place[a], reference.place[b]] for b in names] for a in names]
     )
@@ -287,13 +287,23 @@ def test_an_odds_ratio_reaches_the_table_per_step_of_the_users_unit(told):
 
 def test_what_was_measured_within_diabetes_stands_within_diabetes():
     reference = tables.load()
-    inside = within.correlations(reference, [reference.conditions["type_2_diabetes"]])
+    pair = ["hba1c", "glucose", "age"]
+    inside = within.correlations(reference, [reference.conditions["type_2_diabetes"]], pair)
     i, j = reference.place["hba1c"], reference.place["glucose"]
-    assert inside[i, j] > reference.R[i, j] + 0.15
-    for conditions in (["heart_failure"], ["type_2_diabetes", "ckd"], ["copd", "hypertension"]):
-        R = within.correlations(reference, [reference.conditions[c] for c in conditions])
-        assert np.linalg.eigvalsh(R).min() > 1e-3
-        np.testing.assert_allclose(np.diag(R), 1)
+    assert inside[0, 1] > reference.R[i, j] + 0.15
+    assert inside[2, 0] == 0
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [(), ("heart_failure",), ("type_2_diabetes", "ckd"), ("copd", "hypertension", "ckd")],
+)
+def test_correlations_within_any_conditions_are_positive_definite(conditions):
+    reference = tables.load()
+    found = [reference.conditions[c] for c in conditions]
+    R = within.correlations(reference, found, list(reference.variables))
+    assert np.linalg.eigvalsh(R).min() > 1e-3
+    np.testing.assert_allclose(np.diag(R), 1)
 
 
 def test_a_second_column_of_one_measurement_is_left_to_its_facts(told):
@@ -325,14 +335,14 @@ def test_selection_agrees_with_throwing_away_rows(seed):
     rng = np.random.default_rng(seed)
     factor = rng.normal(size=(5, 5))
     R = within.scaled(factor @ factor.T + np.eye(5))
-    x = rng.multivariate_normal(np.zeros(5), R, 400_000)
+    x = rng.multivariate_normal(np.zeros(5), R, 150_000)
     cut = rng.uniform(-0.8, 0.5)
     kept = x[x[:, 1] > cut]
     d, covariance = selection.select(
         R, [1], np.array([kept[:, 1].mean()]), np.array([[kept[:, 1].var()]])
     )
-    np.testing.assert_allclose(d, kept.mean(axis=0), atol=0.02)
-    np.testing.assert_allclose(covariance, np.cov(kept.T), atol=0.03)
+    np.testing.assert_allclose(d, kept.mean(axis=0), atol=0.04)
+    np.testing.assert_allclose(covariance, np.cov(kept.T), atol=0.04)
 
 
 def test_a_pinned_pressure_moves_the_other_and_says_so(told):
@@ -358,7 +368,7 @@ def test_a_cut_moves_the_other_by_what_rejection_gives(told):
     sbp, dbp = (law.number(reference, group, n) for n in ("sbp", "dbp"))
     out = told("", sbp={"range": (115, 300)}, dbp=None)
     rng = np.random.default_rng(8)
-    count = 400_000
+    count = 150_000
     r = reference.R[reference.place["sbp"], reference.place["dbp"]]
     z = rng.multivariate_normal([0, 0], [[1, r], [r, 1]], count)
     at, man = rng.integers(0, len(group.ages), count), (rng.random(count) < group.men).astype(int)
