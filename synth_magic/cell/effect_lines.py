@@ -44,7 +44,7 @@ def read(text: str, path: Path) -> Effect:
     SpecError
         With the offset in `text`.
     """
-    norm = lex.normal(text) if "→" not in text else lex.normal(text)
+    norm = lex.normal(text)
     found = _ARROW.fullmatch(norm.rstrip())
     if found is None:
         raise SpecError(problem(path, "This effect has no arrow or no size", _EXAMPLE, offset=0))

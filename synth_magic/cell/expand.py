@@ -80,7 +80,7 @@ def _follow(name: str, steps: str, names: Mapping[str, object] | None, at: int) 
                 value = value[int(step[2])]  # type: ignore[index]
             else:
                 value = value[step[3] if step[3] is not None else step[4]]  # type: ignore[index]
-        except Exception:  # noqa: BLE001 - a user's object may raise anything
+        except Exception:
             raise SpecError(problem(
                 (), f"{so_far} has no {step[0].strip('.')}",
                 f"Look at {so_far} in a cell of its own", offset=at,

@@ -167,6 +167,7 @@ def segments(tokens: Sequence[Token]) -> list[list[Token]]:
 
 # Dates ----------------------------------------------------------------------------
 
+
 class AmbiguousDate(ValueError):  # noqa: N818 - a finding, told with its place by the caller
     """``03/04/2019`` may be March or April."""
 

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NoReturn
 
 from synth_magic import units
 from synth_magic.cell import vocabulary as words
 from synth_magic.cell.facts import Fact, Facts, short
-from synth_magic.cell.lex import Token, segments
+from synth_magic.cell.items import SHARED, Item, Items, number_of
+from synth_magic.cell.lex import Token
 from synth_magic.cell.scan import Scanner, tidy
 
-MAX_VALUES = 500
-_SHARED = re.compile(
-    r"(?:(?P<before>~?\s*\d+(?:[.,]\d+)?)\s*%\s*(?:of\s+|are\s+|:\s*)?(?P<after>\S.*?)"
-    r"|(?P<value>\S.*?)[\s:=(\[~]*(?P<share>-?\d+(?:[.,]\d+)?)\s*%\s*[)\]]?)\s*",
-    re.DOTALL,
-)
-_TRAILING = re.compile(
-    r"(?P<value>\S.*?)\s*[:=(\[\s]\s*(?P<number>\d+(?:[.,]\d+)?)\s*[)\]]?", re.DOTALL
-)
 _CODE = re.compile(r"(?P<code>-?\d{1,4}|[A-Za-z])\s*[=:]\s*(?P<label>[^\s=].*)", re.DOTALL)
 _GLUED = re.compile(r"[^\s/|]+(?:/[^\s/|]+)+")
 _RATIO = re.compile(
@@ -30,29 +19,8 @@ _RATIO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One value with its share and label, where they are said."""
-
-    text: str
-    start: int
-    end: int
-    share: float | None = None
-    label: str | None = None
-
-
-class Lists:
+class Lists(Items):
     """Finds the lists of values of one line and claims their tokens."""
-
-    def __init__(self, text: str, norm: str, tokens: Sequence[Token], facts: Facts) -> None:
-        self.text, self.norm, self.tokens, self.facts = text, norm, tokens, facts
-        self.parts = [part for part in segments(tokens) if part]
-        self.index = {token.start: at for at, token in enumerate(tokens)}
-        self.starts = [token.start for token in tokens]
-        self.claimed: set[int] = set()
-        self.items: list[Item] = []
-        self.boolean: Fact | None = None
-        self.glued: tuple[list[Token], list[Item]] | None = None
 
     def run(self) -> None:
         """Read every list that its form makes one."""
@@ -63,57 +31,9 @@ class Lists:
                 self._separated(part) or self._chain(part) or self._slashed(part)
         self._shared()
 
-    # Places -------------------------------------------------------------------------
-
-    def _is_claimed(self, part: Sequence[Token]) -> bool:
-        return self.index[part[0].start] in self.claimed
-
-    def _claim(self, start: int, end: int) -> None:
-        self.claimed.update(range(bisect_left(self.starts, start), bisect_left(self.starts, end)))
-
-    def _trim(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.norm[start].isspace():
-            start += 1
-        while end > start and self.norm[end - 1].isspace():
-            end -= 1
-        return start, end
-
-    def _item(self, start: int, end: int) -> Item:
-        """Read one value with its share: ``F 45%``, ``45% F``, ``F (45%)``, ``"in care"``."""
-        start, end = self._trim(start, end)
-        if start == end:
-            self._empty(start)
-        found = _SHARED.fullmatch(self.norm, start, end)
-        share = None
-        if found is not None:
-            group = "after" if found["after"] else "value"
-            share = _number(found["before"] or found["share"]) / 100
-            if not 0 <= share <= 1:
-                self.facts.fail(
-                    "probabilities",
-                    f"{self.facts.name}: a share of {share * 100:g}% is not between 0 and 100%",
-                    "Write a share such as 45%",
-                    found.start("before" if found["before"] else "share"),
-                )
-            start, end = found.span(group)
-        inner = self.norm[start:end]
-        if len(inner) > 1 and inner[0] == inner[-1] and inner[0] in "\"'":
-            start, end = start + 1, end - 1
-        return Item(self.text[start:end].strip(), start, end, share)
-
-    def _empty(self, at: int) -> NoReturn:
-        self.facts.fail(
-            "values",
-            f"{self.facts.name}: a value is missing beside this sign",
-            "Write a value on both sides, such as F / M",
-            min(at, len(self.norm.rstrip()) - 1),
-        )
-
-    # Forms --------------------------------------------------------------------------
-
     def _codes(self) -> None:
         """Read ``1 = male, 2 = female``."""
-        run: list[tuple[list[Token], Item]] = []
+        run: list[tuple[Sequence[Token], Item]] = []
         for part in [*self.parts, []]:
             items = [self._code(piece) for piece in self._pieces(part)] if part else [None]
             if all(item is not None for item in items):
@@ -211,7 +131,7 @@ class Lists:
 
     def _says_fact(self, part: Sequence[Token]) -> bool:
         """Whether a segment says something else than a value."""
-        if _SHARED.fullmatch(self.norm, part[0].start, part[-1].end) and (
+        if SHARED.fullmatch(self.norm, part[0].start, part[-1].end) and (
             part[0].low not in words.MISSING and part[-1].low not in words.MISSING
         ):  # fmt: skip
             return False
@@ -269,23 +189,6 @@ class Lists:
         if at is not None and at > 0 and self.tokens[at - 1].text == ":":
             self.claimed.add(at - 1)
 
-    def _with_numbers(self, items: list[Item]) -> list[Item]:
-        """Read ``F 45 / M 55`` as shares where the numbers make 1 or 100."""
-        if any(item.share is not None for item in items):
-            return items
-        found = [_TRAILING.fullmatch(self.norm, item.start, item.end) for item in items]
-        if not all(found):
-            return items
-        numbers = [_number(match["number"]) for match in found if match]
-        for whole in (1.0, 100.0):
-            if abs(sum(numbers) - whole) < 1e-9:
-                return [
-                    Item(self.text[match.start("value") : match.end("value")].strip(" :=(["),
-                         item.start, match.end("value"), tidy(number / whole))
-                    for item, match, number in zip(items, found, numbers, strict=True) if match
-                ]  # fmt: skip
-        return items
-
     def _chain(self, part: Sequence[Token]) -> bool:
         """Read ``mild < moderate < severe``, and the same downwards with >."""
         cuts = [token for token in part if token.kind == "cmp"]
@@ -316,7 +219,7 @@ class Lists:
         if ratio is not None:
             names, numbers = (
                 ratio["names"].split("/"),
-                [_number(n) for n in ratio["parts"].split("/")],
+                [number_of(n) for n in ratio["parts"].split("/")],
             )
             if len(names) == len(numbers) and abs(sum(numbers) - 100) < 1e-9:
                 self._claim(start, end)
@@ -342,7 +245,7 @@ class Lists:
             return True
         if _GLUED.fullmatch(text) is None or units.read(self.text[start:end]) is not None:
             return False
-        pieces = [piece for piece in text.split("/")]
+        pieces = text.split("/")
         if all(re.fullmatch(r"[\d.,-]+", piece) for piece in pieces) or self.glued is not None:
             return False
         at, items = start, []
@@ -362,7 +265,7 @@ class Lists:
         pieces = list(zip(starts, ends, strict=True))
         if any(self._trim(*piece)[0] == self._trim(*piece)[1] for piece in pieces):
             return False
-        shared = [_SHARED.fullmatch(self.norm, *self._trim(*piece)) is not None for piece in pieces]
+        shared = [SHARED.fullmatch(self.norm, *self._trim(*piece)) is not None for piece in pieces]
         if all(shared):
             items = [self._item(*piece) for piece in pieces]
         else:
@@ -417,7 +320,7 @@ class Lists:
 
     def _shares_of(self, part: Sequence[Token]) -> list[Item]:
         start, end = self._trim(part[0].start, part[-1].end)
-        found = _SHARED.fullmatch(self.norm, start, end)
+        found = SHARED.fullmatch(self.norm, start, end)
         if found is None:
             return []
         value = (found["after"] or found["value"]).strip()
@@ -429,7 +332,7 @@ class Lists:
         ].replace(" ", ""):
             return [
                 Item(self.text[start + m.start(1) : start + m.end(1)], start + m.start(1),
-                     start + m.end(1), tidy(_number(m[2]) / 100))
+                     start + m.end(1), tidy(number_of(m[2]) / 100))
                 for m in several
             ]  # fmt: skip
         if (
@@ -438,17 +341,13 @@ class Lists:
             or len(value) > 60
         ):
             return []
-        if (
-            re.search(r"[<>≤≥±%]|\d\s*-", value)
-            or found["share"]
-            and found["share"].startswith("-")
+        if re.search(r"[<>≤≥±%]|\d\s*-", value) or (
+            found["share"] and found["share"].startswith("-")
         ):
             return []
         if re.match(r"(?:between|to|in|out|from)\b", value.lower()):
             return []
         return [self._item(start, end)]
-
-    # Taking -------------------------------------------------------------------------
 
     def take_bare(self, runs: Sequence[Sequence[Token]]) -> bool:
         """Take single words between commas: a known pair, or three and nothing else."""
@@ -479,52 +378,3 @@ class Lists:
         self._take(items)
         start, end = part[0].start, part[-1].end
         self.facts.either = Fact(self.text[start:end], start, end)
-
-    def _note_share(self, value: str, item: Item) -> None:
-        if item.share is None:
-            return
-        there = self.facts.shares.get(value)
-        if there is not None and there.value != tidy(item.share):
-            self.facts.fail(
-                "probabilities",
-                f"{self.facts.name}: {short(value)} has two shares, "
-                f"{there.value * 100:g}% and {item.share * 100:g}%",
-                "Keep one of the two",
-                item.start,
-            )
-        self.facts.shares[value] = Fact(tidy(item.share), item.start, item.end)
-
-    def _take(self, items: Sequence[Item]) -> None:
-        if not items:
-            return
-        if self.items:
-            self.facts.fail(
-                "values",
-                f"{self.facts.name}: the list of values is said twice",
-                "Keep one of the two",
-                items[0].start,
-            )
-        seen: set[str] = set()
-        for item in items:
-            if item.text in seen:
-                self.facts.fail(
-                    "values",
-                    f"{self.facts.name}: the value {short(item.text)} stands in the list twice",
-                    "Keep it once",
-                    item.start,
-                )
-            seen.add(item.text)
-        if len(items) > MAX_VALUES:
-            self.facts.fail(
-                "values",
-                f"{self.facts.name}: {len(items):,} values are listed; at most {MAX_VALUES} are read",
-                "Group them, or make the column a text",
-                items[0].start,
-            )
-        self.items = list(items)
-        for item in items:
-            self._note_share(item.text, item)
-
-
-def _number(text: str) -> float:
-    return float(text.replace("~", "").strip().replace(",", "."))

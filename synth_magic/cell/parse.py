@@ -143,7 +143,7 @@ def _blueprint(text: str) -> Request:
         rules=blueprint.rules,
         missing=blueprint.missing,
         table=blueprint.table,
-        spans={path: Span(*place) for path, place in (loaded.keys | loaded.marks).items()},
+        spans={path: Span(*place) for path, place in {**loaded.keys, **loaded.marks}.items()},
         blueprint=blueprint,
         cell_hash=_hash(text, ()),
     )

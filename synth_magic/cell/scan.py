@@ -348,3 +348,16 @@ def tidy(value: float) -> float:
 def is_name_word(text: str) -> bool:
     """Whether a text is made of letters, so that a rule can name it without backticks."""
     return re.fullmatch(r"[^\W\d]\w*", text) is not None
+
+
+def two_numbers(scanner: Scanner, at: int) -> tuple[Quantity, Quantity, int] | None:
+    """Read two numbers with "-", "to", "and", ";" or a comma between."""
+    low = scanner.quantity(at)
+    if low is None:
+        return None
+    between = low.following
+    joined = scanner.kind(between) in ("dash", "sep") or scanner.word(between) in words.TO | {
+        "and", "et", "und", "&"
+    }  # fmt: skip
+    high = scanner.quantity(between + 1) if joined else None
+    return None if high is None else (low, high, high.following)

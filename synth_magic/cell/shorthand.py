@@ -102,9 +102,9 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
         else:
             runs.append([segment])
     for run in runs:
-        if len(run) > 1 and lists.take_bare([whole[segment] for segment in run]):
-            taken.update(run)
-        elif len(run) == 1 and lists.take_or(whole[run[0]]):
+        if (len(run) > 1 and lists.take_bare([whole[segment] for segment in run])) or (
+            len(run) == 1 and lists.take_or(whole[run[0]])
+        ):
             taken.update(run)
     if lists.glued is not None and not scanner.facts.numeric and not scanner.facts.any:
         segment = lists.glued[0][0].segment

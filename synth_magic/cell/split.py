@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from synth_magic.errors import SpecError, problem
+from synth_magic.errors import Problem, SpecError, problem
 
 MAX_CHARS = 1_000_000
 MAX_LINES = 50_000
@@ -185,7 +185,7 @@ def nearest_key(word: str) -> str | None:
     return found[0] if found else None
 
 
-def _unknown(word: str, near: str | None, at: int) -> object:
+def _unknown(word: str, near: str | None, at: int) -> Problem:
     what = f"There is no block called {word[:40]}:"
     mend = f"Write {near}:" if near else f"The blocks are {', '.join(LISTS[:4])}"
     return problem((word[:40],), what, mend, offset=at)

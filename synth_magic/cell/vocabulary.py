@@ -13,27 +13,63 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 ABOUT = frozenset(
-    "about around approximately approx roughly ca circa ≈ ~ some nearly environ etwa rund "
-    "ungefähr = :".split()
+    [
+        "about",
+        "around",
+        "approximately",
+        "approx",
+        "roughly",
+        "ca",
+        "circa",
+        "≈",
+        "~",
+        "some",
+        "nearly",
+        "environ",
+        "etwa",
+        "rund",
+        "ungefähr",
+        "=",
+        ":",
+    ]
 )
-FILLERS = ABOUT | frozenset("of is are was value values equals de von der to-be".split())
-MEAN = frozenset("mean average avg moyenne moy mittelwert mw μ µ mean_ x̄".split())
+FILLERS = ABOUT | frozenset(
+    ["of", "is", "are", "was", "value", "values", "equals", "de", "von", "der", "to-be"]
+)
+MEAN = frozenset(
+    ["mean", "average", "avg", "moyenne", "moy", "mittelwert", "mw", "μ", "µ", "mean_", "x̄"]
+)
 SD = frozenset(
-    "sd s.d std stdev std.dev stddev σ écart-type ecart-type standardabweichung stdabw se-d".split()
+    [
+        "sd",
+        "s.d",
+        "std",
+        "stdev",
+        "std.dev",
+        "stddev",
+        "σ",
+        "écart-type",
+        "ecart-type",
+        "standardabweichung",
+        "stdabw",
+        "se-d",
+    ]
 )
 SD_PHRASES = ("standard deviation", "std dev", "std. dev", "std. deviation")
-MEDIAN = frozenset("median médiane mediane med".split())
-QUARTILES = frozenset("iqr eiq quartiles quartile q1-q3 p25-p75 quartilen".split())
+MEDIAN = frozenset(["median", "médiane", "mediane", "med"])
+QUARTILES = frozenset(["iqr", "eiq", "quartiles", "quartile", "q1-q3", "p25-p75", "quartilen"])
 QUARTILE_PHRASES = ("interquartile range", "inter-quartile range", "interquartile")
-MINIMUM = frozenset("min minimum minimal mini lowest".split())
-MAXIMUM = frozenset("max maximum maximal maxi highest".split())
-RANGE = frozenset("range ranges ranging bereich étendue spannweite limits bounds".split())
-TO = frozenset("to bis à a through until till -".split())
+MINIMUM = frozenset(["min", "minimum", "minimal", "mini", "lowest"])
+MAXIMUM = frozenset(["max", "maximum", "maximal", "maxi", "highest"])
+RANGE = frozenset(
+    ["range", "ranges", "ranging", "bereich", "étendue", "spannweite", "limits", "bounds"]
+)
+TO = frozenset(["to", "bis", "à", "a", "through", "until", "till", "-"])
 PERCENT = ("percent", "per cent", "pct", "prozent", "pour cent")
-CURRENCIES = frozenset("$ € £ ¥ ₹".split())
+CURRENCIES = frozenset(["$", "€", "£", "¥", "₹"])
 AFTER_UNIT = (
     TO | MEAN | SD | MEDIAN | QUARTILES | MINIMUM | MAXIMUM | RANGE
-    | frozenset("and or missing with in between from at over under per range normally".split())
+    | frozenset(["and", "or", "missing", "with", "in", "between", "from", "at", "over", "under", "per", "range", "normally"])
 )  # fmt: skip
 AT_LEAST = ("at least", "no less than", "not less than", "not below", "mindestens", "au moins")
 AT_MOST = ("at most", "up to", "no more than", "not more than", "not above", "höchstens", "au plus")
@@ -48,8 +84,21 @@ OR_LESS = (
     "and younger", "and below", "oder weniger", "ou moins",
 )  # fmt: skip
 MISSING = frozenset(
-    "missing na n.a nan missingness missings absent unavailable manquant manquants manquantes "
-    "fehlend fehlen".split()
+    [
+        "missing",
+        "na",
+        "n.a",
+        "nan",
+        "missingness",
+        "missings",
+        "absent",
+        "unavailable",
+        "manquant",
+        "manquants",
+        "manquantes",
+        "fehlend",
+        "fehlen",
+    ]
 )
 MISSING_TAIL = ("values", "data", "entries", "at random")
 NEVER_MISSING = (
@@ -57,12 +106,27 @@ NEVER_MISSING = (
     "none missing", "without missing values", "without missing", "no missings", "nothing missing",
     "complete", "always complete", "fully observed", "nie fehlend", "jamais manquant",
 )  # fmt: skip
-ZEROS = frozenset("zero zeros zeroes zéros zéro nullen".split())
+ZEROS = frozenset(["zero", "zeros", "zeroes", "zéros", "zéro", "nullen"])
 SHARE = frozenset(
-    "share shares prevalence probability proportion risk prob p freq frequency rate incidence "
-    "prévalence prävalenz anteil".split()
+    [
+        "share",
+        "shares",
+        "prevalence",
+        "probability",
+        "proportion",
+        "risk",
+        "prob",
+        "p",
+        "freq",
+        "frequency",
+        "rate",
+        "incidence",
+        "prévalence",
+        "prävalenz",
+        "anteil",
+    ]
 )
-YES = frozenset("yes y true positive pos present + oui ja 1".split())
+YES = frozenset(["yes", "y", "true", "positive", "pos", "present", "+", "oui", "ja", "1"])
 NUMBERS = {
     word: at
     for at, names in enumerate(
@@ -78,7 +142,18 @@ PARTS = {
     "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10, "dixième": 10, "zehntel": 10,
 }  # fmt: skip
 SOFT = frozenset(
-    "usually typically mostly often generally usual typical normally commonly reference".split()
+    [
+        "usually",
+        "typically",
+        "mostly",
+        "often",
+        "generally",
+        "usual",
+        "typical",
+        "normally",
+        "commonly",
+        "reference",
+    ]
 )
 #: Type by phrase: a phrase in `TYPES` may stand anywhere, one in `TYPES_ALONE` fills its segment.
 TYPES = {
@@ -124,19 +199,84 @@ PAIRS = frozenset(
 BOOLEANS = (frozenset({"yes", "no"}), frozenset({"y", "n"}), frozenset({"true", "false"}))
 #: Of a pair, the one that a share without a name belongs to.
 POSITIVE = frozenset(
-    "+ pos positive present dead oui ja o j yes true case cases fail failed".split()
+    [
+        "+",
+        "pos",
+        "positive",
+        "present",
+        "dead",
+        "oui",
+        "ja",
+        "o",
+        "j",
+        "yes",
+        "true",
+        "case",
+        "cases",
+        "fail",
+        "failed",
+    ]
 )
 #: Plain words that are units too: a unit only where nothing else fits.
 _WORDY = frozenset(
-    "score points point pts pt units unit times time visits visit events event calls call steps "
-    "step beats breaths doses portions items item orders order customers students pages person "
-    "night patient employee second foot feet stone pound pounds degree degrees packs pack min in "
-    "day week month year hour minute deg".split()
+    [
+        "score",
+        "points",
+        "point",
+        "pts",
+        "pt",
+        "units",
+        "unit",
+        "times",
+        "time",
+        "visits",
+        "visit",
+        "events",
+        "event",
+        "calls",
+        "call",
+        "steps",
+        "step",
+        "beats",
+        "breaths",
+        "doses",
+        "portions",
+        "items",
+        "item",
+        "orders",
+        "order",
+        "customers",
+        "students",
+        "pages",
+        "person",
+        "night",
+        "patient",
+        "employee",
+        "second",
+        "foot",
+        "feet",
+        "stone",
+        "pound",
+        "pounds",
+        "degree",
+        "degrees",
+        "packs",
+        "pack",
+        "min",
+        "in",
+        "day",
+        "week",
+        "month",
+        "year",
+        "hour",
+        "minute",
+        "deg",
+    ]
 )
 
 
 #: Letters that name a group or a blood type sooner than a unit.
-LETTERS = frozenset("A V N W J K t".split())
+LETTERS = frozenset(["A", "V", "N", "W", "J", "K", "t"])
 
 
 def distinctive(unit: str) -> bool:
@@ -150,8 +290,40 @@ def distinctive(unit: str) -> bool:
 
 
 _SYMBOLS = frozenset(
-    "kg mg ng pg cm mm km nm ml dl bpm mol cc ppm ppb kcal cal bar torr mmhg kpa mcg ug sqm ha "
-    "EUR USD GBP CHF JPY euros dollars".split()
+    [
+        "kg",
+        "mg",
+        "ng",
+        "pg",
+        "cm",
+        "mm",
+        "km",
+        "nm",
+        "ml",
+        "dl",
+        "bpm",
+        "mol",
+        "cc",
+        "ppm",
+        "ppb",
+        "kcal",
+        "cal",
+        "bar",
+        "torr",
+        "mmhg",
+        "kpa",
+        "mcg",
+        "ug",
+        "sqm",
+        "ha",
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "JPY",
+        "euros",
+        "dollars",
+    ]
 )
 
 
@@ -168,9 +340,7 @@ def _first_words() -> frozenset[str]:
     single = (
         ABOUT, MEAN, SD, MEDIAN, QUARTILES, MINIMUM, MAXIMUM, RANGE, MISSING, ZEROS, SHARE, YES,
         NUMBERS, SOFT, TYPES_ALONE, LAWS, MONTHS,
-        "between entre zwischen from de von no without half hälfte moitié like pattern format such "
-        "since after before until till depuis seit starting avant vor bis whole non-negative "
-        "nonnegative normal".split(),
+        ["between", "entre", "zwischen", "from", "de", "von", "no", "without", "half", "hälfte", "moitié", "like", "pattern", "format", "such", "since", "after", "before", "until", "till", "depuis", "seit", "starting", "avant", "vor", "bis", "whole", "non-negative", "nonnegative", "normal"],
     )  # fmt: skip
     return frozenset(phrase.split()[0] for phrase in phrases).union(*single)
 

@@ -23,11 +23,15 @@ FIELDS = {
 
 
 def blocks() -> list[str]:
-    return re.findall(r"^```\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return re.findall(
+        r"^```\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
 
 
 def rows() -> list[tuple[str, str]]:
-    found = re.findall(r"^\| ([^|\n]+?) \| (`.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(
+        r"^\| ([^|\n]+?) \| (`.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
     return [
         (label, line.replace("\\|", "|"))
         for label, said in found
