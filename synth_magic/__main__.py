@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING
 from synth_magic.errors import DataError, SynthDataError, problem
 from synth_magic.events import Event
 from synth_magic.option_help import shell_help
-from synth_magic.options import (
-    LATER_COMMANDS,
-    SHELL_COMMANDS,
-    Options,
-    nearest,
-    parse,
-    parse_line,
-    unknown_option,
-)
+from synth_magic.option_parser import nearest, parse, parse_line, unknown_option
+from synth_magic.options import LATER_COMMANDS, SHELL_COMMANDS, Options
 
 if TYPE_CHECKING:
     from synth_magic.record import Result

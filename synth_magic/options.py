@@ -6,21 +6,15 @@ from the fields of `Options`, so that none can drift from the others.
 
 from __future__ import annotations
 
-import argparse
-import shlex
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any, Literal, NoReturn
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Literal
 
 from synth_magic.errors import DataError, problem
 
 Door = Literal["cell", "shell"]
 #: More rows than any stream of the sampler is addressed for in practice.
 MOST_ROWS = 10**12
-SEE = {
-    "cell": "%%synthdata? lists the options with examples",
-    "shell": "python -m synth_magic --help lists the options",
-}
 
 
 def read_rows(text: str) -> int:
@@ -278,36 +272,6 @@ def trait_fields() -> tuple[Field[Any], ...]:
     return tuple(f for f in fields(Options) if f.metadata["trait"])
 
 
-class _Parser(argparse.ArgumentParser):
-    door: Door = "cell"
-
-    def error(self, message: str) -> NoReturn:
-        what = message.removeprefix("argument ")
-        raise DataError(problem(("options",), what, SEE[self.door]))
-
-
-def _parser(door: Door) -> _Parser:
-    parser = _Parser(add_help=False, allow_abbrev=False)
-    parser.door = door
-    for f in option_fields(door):
-        flags = f.metadata["flags"]
-        if f.type == "bool":
-            parser.add_argument(*flags, dest=f.name, action="store_true", default=None)
-        else:
-            parser.add_argument(*flags, dest=f.name, type=f.metadata["read"], default=None)
-        for flag, value in f.metadata["also"]:
-            parser.add_argument(flag, dest=f.name, action="store_const", const=value)
-    return parser
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word most like `word`, or None when none is near."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
 def flags(door: Door) -> tuple[str, ...]:
     """Every spelling of every option at this door."""
     return tuple(
@@ -315,122 +279,3 @@ def flags(door: Door) -> tuple[str, ...]:
         for f in option_fields(door)
         for flag in (*f.metadata["flags"], *(also for also, _ in f.metadata["also"]))
     )
-
-
-def unknown_option(flag: str, door: Door) -> DataError:
-    """Say that an option is nothing, or not yet, with the nearest that is."""
-    word = flag.split("=", maxsplit=1)[0]
-    if word in LATER:
-        return DataError(
-            problem(("options", word), f"{word} is not in this release", "Leave it out")
-        )
-    near = nearest(word, flags(door))
-    mend = f"Did you mean {near}? {SEE[door]}" if near else SEE[door]
-    return DataError(problem(("options", word), f"There is no option {word}", mend))
-
-
-def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> Options:
-    """Read options from words; what is left without a dash is `name`.
-
-    Parameters
-    ----------
-    words
-        As the shell would split them.
-    door
-        ``cell`` (the magic) or ``shell`` (the command line, where `name` is the file).
-    defaults
-        What holds where an option is not said.
-
-    Raises
-    ------
-    DataError
-        For an unknown option or a value that cannot be read: two lines.
-    """
-    if door == "shell" and "-" in words:  # a bare dash is a file name: standard input
-        words = [("\0" if word == "-" else word) for word in words]
-    known, rest = _parser(door).parse_known_args(list(words))
-    names = [word.replace("\0", "-") for word in rest if not word.startswith("-")]
-    for word in rest:
-        if word.startswith("-"):
-            raise unknown_option(word, door)
-    if len(names) > 1:
-        wanted = "One name for the table" if door == "cell" else "One file"
-        raise DataError(
-            problem(
-                ("options", "name"),
-                f"{wanted} is wanted, but here are {len(names)}: {', '.join(names)}",
-                "Join a value with blanks in quotes; " + SEE[door],
-            )
-        )
-    said = {key: value for key, value in vars(known).items() if value is not None}
-    return replace(defaults or Options(), name=names[0] if names else None, **said)
-
-
-def split(line: str) -> list[str]:
-    """Split an option line into words; quotes join, a backslash is itself.
-
-    Raises
-    ------
-    DataError
-        If a quotation mark has no partner.
-    """
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.escape = ""  # Windows paths
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError:
-        raise DataError(
-            problem(
-                ("options",),
-                f"A quotation mark has no partner in: {line.strip()}",
-                "Put the whole value between two quotation marks of the other kind",
-            )
-        ) from None
-
-
-def parse_line(line: str, defaults: Options | None = None) -> Options:
-    """Read the option line of ``%%synthdata``."""
-    return parse(split(line), "cell", defaults)
-
-
-def parse_command(line: str) -> tuple[str, str | None]:
-    """Read the line of ``%synthdata``: a command and the name that it takes.
-
-    Returns
-    -------
-    tuple
-        (command, NAME or None); ("", None) for an empty line.
-
-    Raises
-    ------
-    DataError
-        For an unknown command, a missing name, or a word too many.
-    """
-    words = split(line)
-    if not words:
-        return "", None
-    command, rest = words[0], words[1:]
-    if command not in LINE_COMMANDS:
-        raise unknown_command(command)
-    extra = [word for word in rest if word.startswith("-")]
-    if extra:
-        raise unknown_option(extra[0], "cell")
-    wants = bool(LINE_COMMANDS[command][0])
-    if len(rest) != int(wants):
-        shape = f"%synthdata {command} {LINE_COMMANDS[command][0]}".rstrip()
-        said = "no name is given" if not rest else f"here stands: {' '.join(rest)}"
-        raise DataError(problem(("options",), f"%synthdata {command}: {said}", f"Write {shape}"))
-    return command, rest[0] if wants else None
-
-
-def unknown_command(word: str) -> DataError:
-    """Say that ``%synthdata word`` is nothing, or not yet, with the nearest that is."""
-    if word in LATER_COMMANDS:
-        what, mend = f"%synthdata {word} is not in this release", "Leave it out"
-    else:
-        near = nearest(word, LINE_COMMANDS)
-        what = f"%synthdata {word}: there is no such command"
-        mend = f"Did you mean %synthdata {near}?" if near else "%synthdata alone lists them"
-    return DataError(problem(("options",), what, mend))

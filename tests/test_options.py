@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from synth_magic import options as opt
 from synth_magic.errors import DataError
 from synth_magic.option_help import cell_help, shell_help
-from synth_magic.options import Options, parse, parse_command, parse_line
+from synth_magic.option_parser import parse, parse_command, parse_line
+from synth_magic.options import Options
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -124,14 +125,12 @@ WORDS = (*opt.flags("cell"), *opt.LATER, "t2d", "800", "=", "'", '"', "-", "--",
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=6).map(" ".join))
 @settings(derandomize=True, max_examples=300)
 def test_any_line_is_read_or_refused_in_two_lines(line):
+    found = None
     try:
         found = parse_line(line)
     except DataError as error:
-        assert len(error.problems) == 1
-        assert error.problems[0].what
-        assert error.problems[0].mend
-    else:
-        assert isinstance(found, Options)
+        found = str(error).split("\n")
+    assert isinstance(found, Options) or (len(found) == 2 and all(found))
 
 
 def test_a_missing_value_and_a_second_name_are_two_lines():

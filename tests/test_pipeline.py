@@ -178,7 +178,7 @@ def test_cell_of_a_table_draws_it_again():
     text, same = pipeline.cell_of(table, "t")
     assert same
     head, _, body = text.partition("\n")
-    from synth_magic.options import parse_line
+    from synth_magic.option_parser import parse_line
 
     options = parse_line(head.removeprefix("%%synthdata"))
     pd.testing.assert_frame_equal(pipeline.run(body, options).table, table)

@@ -12,7 +12,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from synth_magic.errors import DataError, Interrupted, SynthDataError, problem
 from synth_magic.notebook import completion, config, namespace
 from synth_magic.option_help import cell_help
-from synth_magic.options import parse_command, parse_line
+from synth_magic.option_parser import parse_command, parse_line
 
 if TYPE_CHECKING:
     from synth_magic.options import Options

@@ -124,7 +124,7 @@ def table_named(name: str, namespace: Mapping[str, Any], command: str) -> Any:
         return found
     tables = data_frames(namespace)
     what = f"there is no variable {name}" if found is None else f"{name} is {_described(found)}"
-    from synth_magic.options import nearest
+    from synth_magic.option_parser import nearest
 
     near = nearest(name, tables)
     mend = (

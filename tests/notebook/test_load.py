@@ -46,6 +46,7 @@ def test_loading_imports_nothing_heavy(tmp_path):
         "synth_magic.errors",
         "synth_magic.option_help",
         "synth_magic.options",
+        "synth_magic.option_parser",
         "synth_magic.notebook",
         "synth_magic.notebook.completion",
         "synth_magic.notebook.config",
