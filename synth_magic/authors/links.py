@@ -220,6 +220,8 @@ def formulas(
         if result is None or any(v not in known for v in variables):
             continue
         operands = tuple(known[v].column.name for v in variables)
+        if any(_from_to(e, result.column.name, operands, names) for e in users):
+            continue
         if not _drawn(result.column, aimed):
             text = written(formula["text"], known, everybody)
             found += _computed(result, text, operands, "")
@@ -232,6 +234,30 @@ def formulas(
         text = written(formula["turned"], known, everybody)
         found += _computed(free, text, (*others, result.column.name), because)
     return tuple(found)
+
+
+def _from_to(
+    effect: Effect, parent: str, children: Collection[str], names: Collection[str]
+) -> bool:
+    """Whether the user lets the would-be result act on an operand."""
+    from_, to = graph.operand(effect.parent, names), graph.operand(effect.child, names)
+    return from_.column == parent and to.column in children
+
+
+def whole(columns: Sequence[ReadColumn], users: Sequence[Effect]) -> frozenset[str]:
+    """Columns that cannot be stated by sex beside the user's effects.
+
+    An effect of sex says the difference already; where anything acts on sex, a law by sex could
+    close a circle.
+    """
+    names = [c.column.name for c in columns]
+    sex = next((c.column.name for c in columns if c.variable == "sex"), None)
+    pairs = [
+        (graph.operand(e.parent, names).column, graph.operand(e.child, names).column) for e in users
+    ]
+    if any(child == sex for _, child in pairs):
+        return frozenset(names)
+    return frozenset(child for parent, child in pairs if parent == sex)
 
 
 def _drawn(column: Column, aimed: Collection[str]) -> bool:

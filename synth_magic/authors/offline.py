@@ -49,7 +49,11 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     tell(Event("authoring"))
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
     derived = {c.name: c for c in links.formulas(reading.columns, request.effects, everybody)}
-    expected = expect(reading, derived={name: c.operands for name, c in derived.items()})
+    expected = expect(
+        reading,
+        derived={name: c.operands for name, c in derived.items()},
+        whole=links.whole(reading.columns, request.effects),
+    )
     columns, guesses = _completed(expected.columns, expected.unknown, reading)
     columns = tuple(links.computed(c, derived[c.name]) if c.name in derived else c for c in columns)
     known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}

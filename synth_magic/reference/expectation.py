@@ -9,7 +9,7 @@ common causes do acts through the children that are there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,7 @@ def expect(
     reading: Reading,
     columns: Sequence[ReadColumn] | None = None,
     derived: Mapping[str, Sequence[str]] | None = None,
+    whole: Collection[str] = (),
 ) -> Expectation:
     """Complete the columns that the reference knows and say how they hang together.
 
@@ -47,6 +48,8 @@ def expect(
     derived
         Columns that a formula computes, and the columns it reads: they take no effects and
         stand after their operands in the graph.
+    whole
+        Columns not to be stated by sex, since effects of the user's run otherwise.
 
     Returns
     -------
@@ -74,7 +77,9 @@ def expect(
     filled: dict[str, Column] = {}
     notes: list[Problem] = []
     for p, shift in zip(placed, shifts.each, strict=True):
-        column, more = made.complete(reference, p.read, p.known, shift, by)
+        column, more = made.complete(
+            reference, p.read, p.known, shift, None if p.name in whole else by
+        )
         filled[p.name] = column
         notes += more
     effects = _effects(reference, placed, shifts.R, covariance.reach, filled, derived or {})

@@ -210,3 +210,27 @@ def test_a_rule_that_the_user_wrote_is_not_written_twice(answered, first_cell):
 def test_missing_values_are_passed_on(answered):
     blueprint, _ = answered("Adults\n\ncolumns:\n  hba1c: %, missing 8%\n  age: years\n")
     assert blueprint.missing[0].rate == 0.08
+
+
+# The user's effects -----------------------------------------------------------------
+
+HEADS = "Adults\n\ncolumns:\n  sex: F / M\n  hemoglobin: g/dL\n  height: cm\n  weight: kg\n  bmi:\n"
+
+
+def test_an_effect_of_sex_replaces_the_law_by_sex(answered):
+    blueprint, _ = answered(HEADS + "effects:\n  - sex=M -> hemoglobin: 0.2\n")
+    assert column(blueprint, "hemoglobin").distribution.by is None
+    assert column(blueprint, "height").distribution.by == "sex"
+    sampling.compile(blueprint)
+
+
+def test_an_effect_on_sex_closes_no_circle(answered):
+    blueprint, _ = answered(HEADS + "effects:\n  - hemoglobin -> sex=M: 0.5\n")
+    assert column(blueprint, "hemoglobin").distribution.by is None
+    sampling.compile(blueprint)
+
+
+def test_a_result_that_acts_on_its_operand_is_not_computed(answered):
+    blueprint, _ = answered(HEADS + "effects:\n  - bmi -> weight: 0.5\n")
+    assert column(blueprint, "bmi").formula is None
+    sampling.compile(blueprint)

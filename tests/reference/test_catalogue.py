@@ -1,0 +1,44 @@
+"""The page on the reference lists what is in it."""
+
+from pathlib import Path
+
+from synth_magic.reference import catalogue, load
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference.md"
+
+
+def test_the_pages_list_is_current():
+    page = PAGE.read_text(encoding="utf-8")
+    assert catalogue.renewed(page) == page
+
+
+def test_every_variable_condition_and_source_is_listed():
+    text = catalogue.markdown()
+    known = load()
+    for name in (*known.variables, *known.conditions, *known.sources):
+        assert f"`{name}`" in text
+
+
+def test_judgement_is_shown_as_judgement():
+    lines = {line for line in catalogue.markdown().splitlines() if line.startswith("| ")}
+    inr = next(line for line in lines if "`inr`" in line)
+    ferritin = next(line for line in lines if "`ferritin`" in line)
+    sbp = next(line for line in lines if "`sbp`" in line)
+    assert "**judgement**" in inr
+    assert "**judgement** (after `cdc_nutrition_1999_2002`" in ferritin
+    assert "judgement" not in sbp
+
+
+def test_more_laws_are_measured_than_judged():
+    guessed, total = catalogue.judgement(load())
+    assert guessed < total / 2
+
+
+def test_the_command_renews_a_page(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{catalogue.BEGIN}\nold\n{catalogue.END}\nafter\n", encoding="utf-8")
+    catalogue.main(str(page))
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
