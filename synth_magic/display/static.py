@@ -114,13 +114,13 @@ def _style() -> str:
 
 def _head(summary: Summary) -> str:
     size = f"{plural(summary['rows'], 'row')} × {plural(summary['columns'], 'column')}"
-    author = (
-        f' <span class="sm-dim">{tags.text(summary["author"])}</span>' if summary["author"] else ""
-    )
+    dot = f" {tags.gap('·')} "
+    author = tags.text(summary["author"])
+    author = f'{dot}<span class="sm-dim">{author}</span>' if author else ""
     return (
         f'<div class="sm-head"><b role="heading" aria-level="3">{tags.text(summary["name"])}</b> '
-        f'<span class="sm-dim">{size}</span> '
-        f'<span class="sm-dim">seed {tags.text(summary["seed"], 40)}</span>{author} '
+        f'<span class="sm-dim">{size}</span>{dot}'
+        f'<span class="sm-dim">seed {tags.text(summary["seed"], 40)}</span>{author}{dot}'
         f'<span class="sm-badge">{tags.text(summary["synthetic"])}</span></div>'
     )
 
@@ -162,9 +162,10 @@ def _data(summary: Summary) -> str:
 
 
 def _column_head(column: Mapping[str, Any], width: int) -> str:
+    brief = tags.text(column["brief"], 40) or "&nbsp;"
     return (
         f'<span class="sm-name">{tags.text(column["name"], 60)}</span> '
-        f"{tags.picture(column, width)}<small>{tags.text(column['brief'], 40) or '&nbsp;'}</small>"
+        f'{tags.picture(column, width)}<br class="sm-sep"><small>{brief}</small>'
     )
 
 
@@ -200,7 +201,8 @@ def _schema_row(item: Mapping[str, Any]) -> str:
     unit = f' <span class="sm-dim">{tags.text(item["unit"], 24)}</span>' if item["unit"] else ""
     label = f' title="{tags.text(item["label"], 200)}"' if item["label"] else ""
     hidden = ' <span class="sm-dim">(hidden)</span>' if item["hidden"] else ""
-    parts = " ".join(
+    sign = ";" if item["parts"] and item["parts"][0][0] == "by" else ","
+    parts = f"{tags.gap(sign)} ".join(
         f'<span class="sm-p"><span class="sm-k">{tags.text(key, 40)}</span> '
         f"{tags.text(value, 80)}</span>"
         for key, value in item["parts"]
@@ -208,7 +210,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
     missing = tags.text(item["missing"], 40) or '<span class="sm-dim">–</span>'
     if item["missing_source"] not in (None, *(source for source, _ in item["sources"])):
         missing += f" {tags.badge(item['missing_source'])}"
-    sources = " ".join(
+    sources = f"{tags.gap(';')} ".join(
         f'<span class="sm-s">{tags.badge(source, words)}</span>'
         for source, words in item["sources"]
     )

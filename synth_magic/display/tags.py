@@ -30,9 +30,14 @@ def notes(found: Iterable[Mapping[str, Any]]) -> str:
     return f'<ul class="sm-notes">{"".join(lines)}</ul>' if lines else ""
 
 
+def gap(sign: str) -> str:
+    """Give a sign between two things, which the style sheet tells apart without it."""
+    return f'<span class="sm-sep">{sign}</span>'
+
+
 def badge(source: str, fields: str = "") -> str:
     """Who says something, and which fields, where these are not all."""
-    extra = f" <small>{text(fields)}</small>" if fields else ""
+    extra = f"{gap(':')} <small>{text(fields)}</small>" if fields else ""
     return f'<span class="sm-badge sm-{text(source)}">{text(source)}</span>{extra}'
 
 

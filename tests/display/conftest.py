@@ -110,6 +110,8 @@ class Outline(HTMLParser):
         self.seen.append((tag, dict(attrs)))
         if tag not in self.VOID:
             self.open.append(tag)
+        if tag not in ("b", "span", "code"):  # the others begin a line or a cell
+            self.words.append(" ")
 
     def handle_endtag(self, tag):
         assert self.open, f"</{tag}> closes nothing"
@@ -121,7 +123,7 @@ class Outline(HTMLParser):
 
     @property
     def text(self):
-        return " ".join(" ".join(self.words).split())
+        return " ".join("".join(self.words).split())
 
     def tags(self, name):
         return [attrs for tag, attrs in self.seen if tag == name]

@@ -121,11 +121,10 @@ def test_without_any_css_the_words_say_it_all(clinic, outline):
     words = outline(static.html(*clinic)).text
     for said in (
         "800 rows × 8 columns",
-        "seed 7",
-        "offline reference",
-        "synthetic: not patients",
+        "· seed 7 · offline reference · synthetic: not patients",
+        "reference; user: range",
         "first 8 of 800 rows",
-        "median 63 quartiles 55–71",
+        "median 63, quartiles 55–71",
         "30–85",
         "8 %",
         "OR 1.6 against never, former",
@@ -209,7 +208,7 @@ def test_every_kind_of_column_is_shown_in_its_own_words(kinds, outline):
     for said in (
         "pattern P####",
         "mild < moderate < severe",
-        "by sex F mean 13.1, SD 1.2 M mean 14.4, SD 1.3",
+        "by sex; F mean 13.1, SD 1.2; M mean 14.4, SD 1.3",
         "= hb * 2",
         "survival 82 % at 365 days",
         "followup + death",
@@ -217,7 +216,7 @@ def test_every_kind_of_column_is_shown_in_its_own_words(kinds, outline):
         "zero 40 %",
         "2015-01-01 to 2020-12-31",
         "poisson",
-        "median 3 quartiles 1.5–5.9",
+        "median 3, quartiles 1.5–5.9",
     ):
         assert said in words, said
 
