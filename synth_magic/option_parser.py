@@ -122,7 +122,7 @@ def split(line: str) -> list[str]:
         raise DataError(
             problem(
                 ("options",),
-                f"A quotation mark has no partner in: {line.strip()}",
+                f"A quotation mark has no partner in: {' '.join(line.split())}",
                 "Put the whole value between two quotation marks of the other kind",
             )
         ) from None
