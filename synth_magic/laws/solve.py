@@ -19,6 +19,8 @@ from synth_magic.laws.truths import truth
 
 #: Shares may miss 1 by this much and are scaled.
 SLACK = 0.01
+#: Beside a share of zeros at least this much must round to something else.
+LEAST_REST = 1e-6
 
 
 def solve(column: Column, shares: Mapping[str, float] | None = None) -> Marginal:
@@ -133,6 +135,12 @@ def _with_zeros(stated: Distribution, kind: str, place: Place) -> Marginal:
         rest = _form(stated, kind, replace(place, high=-gap))
     else:
         rest = _form(stated, kind, place)
+    if float(rest.cdf(-gap)) + 1 - float(rest.below(gap)) < LEAST_REST:
+        raise place.fail(
+            "rounded, all of its values would be 0",
+            "give it more decimals, or leave the share of zeros out",
+            "zero_share",
+        )
     return _mixed(rest, share, gap)
 
 
