@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ import synth_magic
 from synth_magic import lock, pipeline
 from synth_magic.blueprint.request import Span
 from synth_magic.errors import DataError, SpecError, SynthDataError, problem
+from synth_magic.option_help import EXAMPLES
+from synth_magic.option_parser import parse_line
 from synth_magic.options import Options
 from synth_magic.where import explain
 
@@ -178,8 +182,6 @@ def test_cell_of_a_table_draws_it_again():
     text, same = pipeline.cell_of(table, "t")
     assert same
     head, _, body = text.partition("\n")
-    from synth_magic.option_parser import parse_line
-
     options = parse_line(head.removeprefix("%%synthdata"))
     pd.testing.assert_frame_equal(pipeline.run(body, options).table, table)
     assert not pipeline.cell_of(table.assign(x=1), "t")[1]
@@ -204,6 +206,19 @@ def test_any_table_can_be_reported_on_beside_a_blueprint():
     assert plain.attrs == {}
     same = synth_magic.report(table, blueprint=synth_magic.Blueprint.from_yaml(text))
     assert same.to_dict() == own.to_dict()
+
+
+def test_the_examples_of_the_help_draw_what_they_say():
+    cells = textwrap.dedent(EXAMPLES).split("%%synthdata")[1:]
+    assert len(cells) == 2
+    for example in cells:
+        head, _, body = example.partition("\n")
+        options = replace(parse_line(head), lock=None)
+        result = pipeline.run(body, options)
+        assert len(result.table) == options.rows
+        assert result.name == options.name
+        report = pipeline.judge(result).to_dict()
+        assert {figure["verdict"] for figure in report["rules"]} <= {"holds"}
 
 
 # Where ----------------------------------------------------------------------------

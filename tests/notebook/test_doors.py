@@ -11,8 +11,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tests.notebook.conftest import ROOT, environment
+from tests.notebook.conftest import environment
 
+pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("doors")]
 SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
 
 
@@ -32,7 +33,6 @@ def test_the_users_own_configuration_sets_the_defaults(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.kernel
 def test_a_failing_cell_stops_run_all(tmp_path):
     sources = ["%load_ext synth_magic", "%%synthdata a\ncolumns:\n  x: 9-3\n", "print('went on')"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
@@ -87,5 +87,3 @@ def test_plain_python_needs_no_ipython(tmp_path):
     )
     done = _run(tmp_path, "-c", code)
     assert done.returncode == 0, done.stderr
-    assert "_render_traceback_" not in done.stderr
-    assert str(ROOT)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
 
 CELL = """\
 %%synthdata t2d --rows 800 --seed 7
