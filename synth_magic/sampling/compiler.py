@@ -13,27 +13,17 @@ from synth_magic.errors import Problem
 from synth_magic.expressions import Call, Kind, Node, Number, bind, kind_of, parse
 from synth_magic.laws import Codec, Marginal, codec, event_codec, solve
 from synth_magic.laws.effects import Term, design, missing_term, noise, terms
-from synth_magic.sampling.conditional import Effects, Places, Target, conditional, plain
+from synth_magic.sampling.conditional import conditional, plain
+from synth_magic.sampling.draws import Choice, Drawn, Latent, Odds, Shares
 from synth_magic.sampling.mixture import mean
-from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.pilot import Pilots
 from synth_magic.sampling.plan import MissingStep, Output, Plan
 from synth_magic.sampling.rules import Structure, structure
 from synth_magic.sampling.state import Axis, State
-from synth_magic.sampling.steps import (
-    BlankStep,
-    Choice,
-    Drawn,
-    FormulaStep,
-    Latent,
-    LawStep,
-    Odds,
-    Shares,
-    Step,
-    TimeStep,
-)
-from synth_magic.sampling.tables import EndTable, end_table
+from synth_magic.sampling.steps import BlankStep, FormulaStep, LawStep, Step
+from synth_magic.sampling.target import Effects, Places, Target
 from synth_magic.sampling.terms import Contribution, contribution
+from synth_magic.sampling.times import time_step, times_in_steps
 
 Array = NDArray[np.float64]
 
@@ -42,21 +32,6 @@ _LOG2_POINTS = 15
 _DAY = 86400.0
 #: Operations that may have no result, unless what they are applied to is written out.
 _MAY_FAIL = ("/", "**", "log", "log2", "log10", "sqrt")
-_DAYS_PER_YEAR = 365.25
-_PER_YEAR = {
-    "day": _DAYS_PER_YEAR,
-    "d": _DAYS_PER_YEAR,
-    "week": _DAYS_PER_YEAR / 7,
-    "wk": _DAYS_PER_YEAR / 7,
-    "month": 12.0,
-    "mo": 12.0,
-    "year": 1.0,
-    "yr": 1.0,
-    "y": 1.0,
-    "a": 1.0,
-    "hour": 24 * _DAYS_PER_YEAR,
-    "h": 24 * _DAYS_PER_YEAR,
-}
 
 
 def compile_blueprint(blueprint: Blueprint) -> Plan:
@@ -149,7 +124,7 @@ class _Compiler:
             name,
             noise(column),
             self._groups(law, by),
-            _times(coded) if time else _places(axis),
+            times_in_steps(coded) if time else _places(axis),
             (lambda steps: steps / 10.0**coded.decimals) if time else axis.positions,
             self.delivered[name],
             (axis.top or 0) + 1,
@@ -160,7 +135,7 @@ class _Compiler:
         drawn = plain(target) if not found else self._conditional(target, found)
         if time:
             assert isinstance(drawn, (Drawn, Latent))  # noqa: S101 - for the type checker
-            return self._time(column, drawn, coded)
+            return time_step(column, drawn, coded)
         return LawStep(name, drawn)
 
     def _conditional(self, target: Target, found: tuple[Term, ...]) -> Latent | Odds | Choice:
@@ -188,17 +163,6 @@ class _Compiler:
             last = int(np.ceil(law.support[1] * 10.0**coded.decimals))
             return Axis(what, coded.offset, coded.decimals, max(last - coded.offset, 0))
         return Axis(what, coded.offset, coded.decimals, (coded.size or 1) - 1)
-
-    def _time(self, column: Column, law: Drawn | Latent, coded: Codec) -> TimeStep:
-        censoring, scale = column.censoring, 10.0**coded.decimals
-        administrative, dropout = None, None
-        if censoring is not None and censoring.administrative is not None:
-            start, end = censoring.administrative
-            administrative = (float(start) * scale, float(end) * scale)
-        if censoring is not None and censoring.dropout_per_year:
-            yearly = -np.log1p(-float(censoring.dropout_per_year))
-            dropout = _exponential(_steps_per_year(column.unit) * scale / yearly)
-        return TimeStep(column.name, column.event, law, administrative, dropout, coded.offset)
 
     def _formula(self, column: Column) -> list[Step]:
         name = column.name
@@ -341,21 +305,6 @@ def _same(positions: Array) -> Array:
 def _places(axis: Axis) -> Places:
     top = float(axis.top or 0)
     return lambda positions: np.clip(axis.places(positions), 0.0, top)
-
-
-def _times(coded: Codec) -> Places:
-    scale = 10.0**coded.decimals
-    return lambda positions: np.maximum(positions * scale, 0.0)
-
-
-def _exponential(mean_steps: float) -> EndTable:
-    law = NoiseLaw("log_exponential")
-    return end_table([lambda share, upper: np.exp(law.quantile(share, upper)) * mean_steps])
-
-
-def _steps_per_year(unit: str | None) -> float:
-    word = (unit or "days").strip().casefold()
-    return _PER_YEAR.get(word, _PER_YEAR.get(word.removesuffix("s"), _DAYS_PER_YEAR))
 
 
 def _may_fail(node: Node) -> bool:

@@ -9,8 +9,9 @@ from synth_magic.errors import Path, Problem
 from synth_magic.expressions import Node
 from synth_magic.expressions.inversion import Bound
 from synth_magic.laws import Codec, Marginal
+from synth_magic.sampling.draws import Odds, Shares
 from synth_magic.sampling.state import Axis
-from synth_magic.sampling.steps import Odds, Shares, Step
+from synth_magic.sampling.steps import Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)

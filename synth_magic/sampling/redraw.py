@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from synth_magic.errors import Path
 from synth_magic.expressions import evaluate, holds
+from synth_magic.sampling.draws import Drawn, Latent, Odds, Shares
 from synth_magic.sampling.plan import Plan, RuleStep
 from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Mask, State
-from synth_magic.sampling.steps import Drawn, Latent, LawStep, Odds, Shares, Step
+from synth_magic.sampling.steps import LawStep, Step
 
 ATTEMPTS = 32
 _WORDS = 2**32

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from synth_magic.laws import Marginal
-from synth_magic.sampling.conditional import Target, plain
+from synth_magic.sampling.conditional import plain
+from synth_magic.sampling.draws import Given
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.scratch import Scratch
-from synth_magic.sampling.steps import Given
 from synth_magic.sampling.tables import Polyline, end_table, twelve_digits
+from synth_magic.sampling.target import Target
 
 ORACLES = {
     "normal": stats.norm,

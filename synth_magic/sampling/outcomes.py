@@ -1,0 +1,116 @@
+"""What sizes trial coefficients lead to: correlations and differences in means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.laws import Marginal
+from synth_magic.laws.effects import Term
+from synth_magic.sampling.designs import Designs, correlation, regression
+from synth_magic.sampling.mixture import Mixture, total
+from synth_magic.sampling.target import Target, held_exp, noise_sd, odds_above, parts_of
+
+Array = NDArray[np.float64]
+
+#: Cells of the latent grid, and nodes of the noise.
+_CELLS = 2048
+_NODES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What sizes the effects come out at, for trial coefficients."""
+
+    target: Target
+
+    def sizes(self, designs: Designs, found: Array) -> Callable[[Term], float]:
+        """Give the function that estimates a term's size.
+
+        Parameters
+        ----------
+        designs
+            The child's effects on some points.
+        found
+            Their coefficients on the latent scale, shape (effects,).
+        """
+        eta = designs.sum(found)
+        parts = parts_of(self.target, designs, eta)
+
+        def size(term: Term) -> float:
+            number = designs.terms.index(term)
+            if term.word == "correlation":
+                value, sd = self._ranks()
+                expected = self._expected(parts, designs, eta, value)
+                column = designs.columns[number]
+                return correlation(_ranked(column), expected, sd)
+            expected = self._expected(parts, designs, eta, lambda x: x)
+            return float(regression(designs.columns, expected)[number]) / self.target.days
+
+        return size
+
+    def _ranks(self) -> tuple[Callable[[Array], Array], float]:
+        law = self.target.delivered
+        if law.discrete:
+            masses = law.points[1]
+            rank = np.cumsum(masses) - masses / 2
+            sd = float(np.sqrt(max(total(masses * (rank - 0.5) ** 2), 1e-300)))
+        else:
+            sd = float(np.sqrt(1 / 12))
+        return (lambda x: (law.below(x) + law.cdf(x)) / 2), sd
+
+    def _expected(
+        self,
+        parts: list[tuple[Mixture, Marginal]],
+        designs: Designs,
+        eta: Array,
+        value: Callable[[Array], Array],
+    ) -> Array:
+        """Mean of a function of the child at each point, given its parents."""
+        found = np.zeros(len(eta))
+        for number, (mixture, law) in enumerate(parts):
+            rows = slice(None) if designs.group is None else designs.group == number
+            part = eta[rows]
+            if not len(part):
+                continue
+            scaled = part / noise_sd(self.target.noise, part)
+            at = mixture.points
+            if self.target.noise == "logistic":
+                mean = self._steps(mixture, law, value)
+            else:
+                mean = self._integral(mixture, law, value)
+            found[rows] = np.interp(scaled, at, mean)
+        return found
+
+    def _steps(self, mixture: Mixture, law: Marginal, value: Callable[[Array], Array]) -> Array:
+        positions = np.arange(self.target.values, dtype=np.float64)
+        odds = odds_above(mixture, law, self.target)
+        above = np.array([1 - 1 / (1 + o * held_exp(mixture.points)) for o in odds])
+        worth = value(positions)
+        mean = np.full(len(mixture.points), worth[0])
+        for j, line in enumerate(above):
+            mean += line * (worth[j + 1] - worth[j])
+        return mean
+
+    def _integral(self, mixture: Mixture, law: Marginal, value: Callable[[Array], Array]) -> Array:
+        low, high = mixture.ends
+        grid = np.linspace(low, high, _CELLS + 1)
+        worth = value(law.ppf(mixture.on_grid(low, high, _CELLS)))
+        first, last = mixture.law.ends
+        noise = np.linspace(first, last, _NODES)
+        edges = np.concatenate([[-np.inf], (noise[1:] + noise[:-1]) / 2, [np.inf]])
+        weights = np.diff(mixture.law.cdf(edges))
+        latent = mixture.points[:, None] + noise[None, :]
+        drawn = np.interp(latent.ravel(), grid, worth).reshape(latent.shape)
+        return np.asarray(np.add.reduce(drawn * weights[None, :], axis=1))
+
+
+def _ranked(column: Array) -> Array:
+    """Mid-ranks of a design column, from 0 to 1."""
+    order = np.sort(column)
+    left = np.searchsorted(order, column, side="left")
+    right = np.searchsorted(order, column, side="right")
+    return np.asarray((left + right) / (2 * len(column)))

@@ -1,0 +1,110 @@
+"""What a column is to be, and its latent law on the points of the pilot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_magic.laws import Marginal
+from synth_magic.laws.effects import Noise, Term
+from synth_magic.sampling.designs import Designs
+from synth_magic.sampling.mixture import Mixture, covariance
+from synth_magic.sampling.noise import NoiseLaw
+from synth_magic.sampling.terms import Contribution
+
+Array = NDArray[np.float64]
+Places = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What a column is to be.
+
+    Parameters
+    ----------
+    name
+        The column.
+    noise
+        Law of its noise.
+    laws
+        Marginal before rounding, one a group.
+    places, positions
+        From positions to codes before rounding, within the column's ends, and back.
+    delivered
+        The pooled law as delivered.
+    values
+        Number of values of a category or boolean.
+    by
+        The grouping column.
+    days
+        Positions in the unit of a ``difference``: 86,400 for datetimes.
+    """
+
+    name: str
+    noise: Noise
+    laws: tuple[Marginal, ...]
+    places: Places
+    positions: Places
+    delivered: Marginal
+    values: int = 0
+    by: str | None = None
+    days: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """A column's effects on the points of the pilot.
+
+    Parameters
+    ----------
+    terms
+        The effects, resolved.
+    units
+        What each adds for a coefficient of 1.
+    designs
+        The same on the pilot, shape (effects, points).
+    group
+        Number of each point's group, shape (points,), or None.
+    """
+
+    terms: tuple[Term, ...]
+    units: tuple[Contribution, ...]
+    designs: Array
+    group: NDArray[np.int64] | None
+
+
+def parts_of(target: Target, designs: Designs, eta: Array) -> list[tuple[Mixture, Marginal]]:
+    """Latent law (in units of its noise) and marginal of each group."""
+    law = NoiseLaw(target.noise)
+    found = []
+    for number, marginal in enumerate(target.laws):
+        rows = slice(None) if designs.group is None else designs.group == number
+        part = eta[rows]
+        part = part if len(part) else eta
+        found.append((Mixture.of(part / noise_sd(target.noise, part), law), marginal))
+    return found
+
+
+def noise_sd(noise: Noise, eta: Array) -> float:
+    """Factor of the noise: in the normal model it takes what the effects leave of 1."""
+    if noise != "normal":
+        return 1.0
+    sd = np.sqrt(max(1.0 - covariance(eta, eta), 0.01))
+    return float(f"{sd:.10g}")
+
+
+def odds_above(mixture: Mixture, law: Marginal, target: Target) -> Array:
+    """Odds of being above each cut where the effects are 1."""
+    upto = law.cdf(np.arange(target.values - 1.0))
+    inside = (upto > 0) & (upto < 1)
+    odds = np.where(upto <= 0, 1e150, 0.0)
+    odds[inside] = held_exp(-mixture.quantile(upto[inside]))
+    return odds
+
+
+def held_exp(x: Array) -> Array:
+    """Exponential, held where odds could no longer be multiplied."""
+    return np.asarray(np.exp(np.clip(x, -300.0, 300.0)))

@@ -1,0 +1,67 @@
+"""Event times: censoring and units."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synth_magic.blueprint.model import Column
+from synth_magic.laws import Codec
+from synth_magic.sampling.draws import Drawn, Latent
+from synth_magic.sampling.noise import NoiseLaw
+from synth_magic.sampling.steps import TimeStep
+from synth_magic.sampling.tables import EndTable, end_table
+from synth_magic.sampling.target import Places
+
+#: Steps of a column in a year, by its unit.
+_DAYS_PER_YEAR = 365.25
+_PER_YEAR = {
+    "day": _DAYS_PER_YEAR,
+    "d": _DAYS_PER_YEAR,
+    "week": _DAYS_PER_YEAR / 7,
+    "wk": _DAYS_PER_YEAR / 7,
+    "month": 12.0,
+    "mo": 12.0,
+    "year": 1.0,
+    "yr": 1.0,
+    "y": 1.0,
+    "a": 1.0,
+    "hour": 24 * _DAYS_PER_YEAR,
+    "h": 24 * _DAYS_PER_YEAR,
+}
+
+
+def time_step(column: Column, law: Drawn | Latent, coded: Codec) -> TimeStep:
+    """Make the step of an event time.
+
+    Parameters
+    ----------
+    column, coded
+        The column and how it is delivered.
+    law
+        Of the time before censoring, in steps.
+    """
+    censoring, scale = column.censoring, 10.0**coded.decimals
+    administrative, dropout = None, None
+    if censoring is not None and censoring.administrative is not None:
+        start, end = censoring.administrative
+        administrative = (float(start) * scale, float(end) * scale)
+    if censoring is not None and censoring.dropout_per_year:
+        yearly = -np.log1p(-float(censoring.dropout_per_year))
+        dropout = _exponential(_steps_per_year(column.unit) * scale / yearly)
+    return TimeStep(column.name, column.event, law, administrative, dropout, coded.offset)
+
+
+def times_in_steps(coded: Codec) -> Places:
+    """Turn times into steps of the delivered column, before rounding up."""
+    scale = 10.0**coded.decimals
+    return lambda positions: np.maximum(positions * scale, 0.0)
+
+
+def _exponential(mean_steps: float) -> EndTable:
+    law = NoiseLaw("log_exponential")
+    return end_table([lambda share, upper: np.exp(law.quantile(share, upper)) * mean_steps])
+
+
+def _steps_per_year(unit: str | None) -> float:
+    word = (unit or "days").strip().casefold()
+    return _PER_YEAR.get(word, _PER_YEAR.get(word.removesuffix("s"), _DAYS_PER_YEAR))
