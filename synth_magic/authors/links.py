@@ -130,7 +130,8 @@ def written(
         if mine is None:
             missing = True
             return ""
-        return f"({quoted(read.column.name)} == '{mine}')"
+        words = mine.replace("'", "''")
+        return f"({quoted(read.column.name)} == '{words}')"
 
     text = _BRACES.sub(one, text)
     return None if missing else text
@@ -282,7 +283,8 @@ def _computed(
             f" {'+' if result.offset > 0 else '-'} {abs(result.offset):g}" if result.offset else ""
         )
     name = result.column.name
-    return (Computed(name, text, operands, f"{name} = {text}{because}."),)
+    read = ", ".join(operands[:-1]) + " and " + operands[-1] if len(operands) > 1 else operands[0]
+    return (Computed(name, text, operands, f"{name} is computed from {read}{because}."),)
 
 
 def computed(column: Column, formula: Computed) -> Column:

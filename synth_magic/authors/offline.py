@@ -68,7 +68,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     blueprint, settled = settle(blueprint)
     computed = tuple(note(("columns", name), c.told) for name, c in derived.items())
     understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()
-    notes = (first, *understood, *_unread(reading), *reading.notes, *expected.notes, *computed)
+    notes = (first, *understood, *_limits(reading), *reading.notes, *expected.notes, *computed)
     return blueprint, (*notes, *guesses, *settled)
 
 
@@ -99,14 +99,14 @@ def _closed(column: Column) -> bool:
     return any(part is not None for part in (column.distribution, column.formula, column.survival))
 
 
-def _unread(reading: Reading) -> tuple[Problem, ...]:
-    if not reading.unread:
-        return ()
-    words = ", ".join(reading.unread)
-    return (
-        warning(
-            ("prose",),
-            f"Not understood, so without effect: {words}.",
-            "State what it changes, as facts of the columns.",
-        ),
-    )
+def _limits(reading: Reading) -> tuple[Problem, ...]:
+    """Warn of what the reference does not know: words, and children."""
+    found = []
+    if reading.unread:
+        words = ", ".join(reading.unread)
+        what = f"Not understood, so without effect: {words}."
+        found.append(warning(("prose",), what, "State what it changes, as facts of the columns."))
+    if reading.minors and any(c.variable is not None for c in reading.columns):
+        what = "The reference knows adults only: values of children are not in it."
+        found.append(warning(("prose",), what, "State each column's mean and SD, or its range."))
+    return tuple(found)

@@ -24,7 +24,8 @@ _YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"\b(?:aged?|ages|between)\s*(?:between\s*)?(?P<a>\d{1,3})\s*(?:-|–|—|to|and)\s*(?P<b>\d{1,3})\b"
+    r"\b(?:aged?|ages|between)\s*(?:between\s*)?(?P<a>\d{1,3})\s*(?:-|–|—|to|and)\s*(?P<b>\d{1,3})"
+    rf"{_OTHER}"
     r"|\b(?P<c>\d{1,3})\s*(?:-|–|to)\s*(?P<d>\d{1,3})[- ]?years?(?:[- ]olds?)?\b",
     re.IGNORECASE,
 )
@@ -44,6 +45,7 @@ class Said:
     absent: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
+    minors: bool = False
     unread: tuple[str, ...] = ()
     line: str = ""
 
@@ -75,6 +77,7 @@ def understand(prose: str) -> Said:
         years=(int(years["a"]), int(years["b"])) if years else None,
     )
     limits = (*_sex(prose), *_age(prose))
+    words = set(lookup.plain(prose).split())
     named = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "variable"))
     unread = tuple(m.text for m in mentions if m.kind == "unread")
     said = Said(
@@ -82,7 +85,9 @@ def understand(prose: str) -> Said:
         limits,
         tuple(dict.fromkeys(absent)),
         named,
-        bool(set(lookup.plain(prose).split()) & lexicon.words("people", "women", "men")),
+        bool(words & lexicon.words("people", "women", "men")),
+        bool(words & lexicon.words("minors"))
+        or any(r.low is not None and r.low < 18 for r in limits),
         unread,
     )
     return replace(said, line=line(said))

@@ -30,6 +30,7 @@ def read(request: Request) -> Reading:
         columns=columns,
         named=said.named,
         people=said.people,
+        minors=said.minors,
         unread=said.unread,
         line=said.line,
         notes=notes,

@@ -200,6 +200,7 @@ class LexiconFile(Form):
     women: tuple[str, ...]
     men: tuple[str, ...]
     people: tuple[str, ...]
+    minors: tuple[str, ...]
     conventional: tuple[str, ...]
     places: dict[str, tuple[str, ...]]
     negations: tuple[str, ...]

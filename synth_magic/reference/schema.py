@@ -72,7 +72,7 @@ class Reading:
     """What the words of a request mean.
 
     `named` holds variables that the prose asks for, `people` whether it speaks of people at
-    all, `line` all that was understood, in one line.
+    all, `minors` whether of children, `line` all that was understood, in one line.
     """
 
     population: Population = field(default_factory=Population)
@@ -81,6 +81,7 @@ class Reading:
     columns: tuple[ReadColumn, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
+    minors: bool = False
     unread: tuple[str, ...] = ()
     line: str = ""
     notes: tuple[Problem, ...] = ()

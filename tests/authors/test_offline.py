@@ -110,6 +110,14 @@ def test_words_left_unread_are_a_warning(answered):
     assert any(n.level == "warning" and "sarcoidosis" in n.what for n in notes)
 
 
+@pytest.mark.parametrize("prose", ["Children with COPD", "People aged 5-12"])
+def test_children_are_a_warning_since_the_reference_knows_adults(answered, prose):
+    _, notes = answered(f"{prose}\n\ncolumns:\n  sbp: mmHg\n")
+    assert any(n.level == "warning" and "adults only" in n.what for n in notes)
+    _, notes = answered("Adults\n\ncolumns:\n  sbp: mmHg\n")
+    assert not any(n.level == "warning" for n in notes)
+
+
 # Outside medicine -------------------------------------------------------------------
 
 

@@ -32,7 +32,14 @@ def test_ages_are_read(text, low, high):
 
 @pytest.mark.parametrize(
     "text",
-    ["over 300 patients", "sbp above 140 mmHg", "more than 20% smokers", "in 2015-2020", "adults"],
+    [
+        "between 10 and 20 mg a day",
+        "over 300 patients",
+        "sbp above 140 mmHg",
+        "more than 20% smokers",
+        "in 2015-2020",
+        "adults",
+    ],
 )
 def test_other_numbers_are_no_ages(text):
     assert not prose.understand(text).restrictions
