@@ -143,7 +143,7 @@ def _normal(text: str) -> str:
 
 
 def _atom(text: str) -> tuple[Atom, float, str] | None:
-    """A single unit, perhaps with a prefix: the atom, the prefix's size, its spelling."""
+    """Find a single unit, perhaps with a prefix: the atom, the prefix's size, its spelling."""
     for spelling in (text, _micro(text)):
         found = ATOMS.get(spelling)
         if found is not None:
@@ -208,7 +208,8 @@ class _Quotient:
 
     def _product(self, part: str, sign: int, quotient: bool) -> bool:
         """Read one side of a fraction line, such as ``1.73 m²`` or ``10^9``."""
-        rest, names = part.strip(), []
+        rest = part.strip()
+        names: list[str] = []
         if sign > 0 and quotient and rest in ("G", "T"):  # French counts: G/L, T/L
             self.factor *= PREFIX[rest]
             self.names.append("10⁹" if rest == "G" else "10¹²")

@@ -67,7 +67,8 @@ def check(facts: Facts, given: dict[str, Any]) -> None:
         )  # fmt: skip
     if kind in ("date", "datetime") and unfit:
         facts.fail(
-            unfit[0], f"{facts.name}: the {unfit[0].replace('_', ' ')} of dates cannot be written here",
+            unfit[0],
+            f"{facts.name}: the {unfit[0].replace('_', ' ')} of dates cannot be written here",
             "State it in the long form, such as stated: {mean: 2018-06-01}", facts.at(unfit[0]),
         )  # fmt: skip
     if kind == "integer" and facts.get("decimals"):
@@ -108,8 +109,8 @@ def _check_range(facts: Facts, given: dict[str, Any]) -> None:
             side = f"below {shown(low)}" if below else f"above {shown(high)}"
             facts.fail(
                 key,
-                f"{facts.name}: the {label} {shown(value)} is {side}, the {'lower' if below else 'upper'} "
-                "end of its range",
+                f"{facts.name}: the {label} {shown(value)} is {side}, "
+                f"the {'lower' if below else 'upper'} end of its range",
                 f"Change the {label} or the range",
                 at,
             )
@@ -118,8 +119,8 @@ def _check_range(facts: Facts, given: dict[str, Any]) -> None:
         most = ((mean - low) * (high - mean)) ** 0.5
         facts.fail(
             "sd",
-            f"{facts.name}: the SD {shown(sd)} is too large; within {shown(low)} to {shown(high)} and "
-            f"with mean {shown(mean)} it is at most {most:.3g}",
+            f"{facts.name}: the SD {shown(sd)} is too large; within {shown(low)} to {shown(high)} "
+            f"and with mean {shown(mean)} it is at most {most:.3g}",
             "Change the SD, the mean or the range",
             facts.at("sd"),
         )
@@ -143,8 +144,8 @@ def _check_order(facts: Facts) -> None:
             key = "quartiles" if "quartiles" in facts.said else "quantiles"
             facts.fail(
                 key,
-                f"{facts.name}: percentile {lower * 100:g} ({shown(first.value)}) lies above percentile "
-                f"{upper * 100:g} ({shown(second.value)})",
+                f"{facts.name}: percentile {lower * 100:g} ({shown(first.value)}) lies above "
+                f"percentile {upper * 100:g} ({shown(second.value)})",
                 "Let the numbers rise with the percentage",
                 later.start,
             )

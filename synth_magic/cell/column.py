@@ -62,7 +62,7 @@ def settle(name: str, facts: Facts, items: Sequence[Item], unread: tuple[str, ..
 
 
 def _as_unit(facts: Facts, column: Column) -> Column | None:
-    """The reading of ``A/B`` in which it is no list of values."""
+    """Give the reading of ``A/B`` in which it is no list of values."""
     if facts.either is None:
         return None
     return column.model_copy(
@@ -114,9 +114,10 @@ def _dates(facts: Facts, description: str, given: dict[str, Any]) -> None:
         given["range"] = tuple(int(end[:4]) if isinstance(end, str) else end for end in (low, high))
         return
     if numeric:
+        other = "unit" if "unit" in facts.said else "numbers beside them"
         facts.fail(
             "range",
-            f"{facts.name}: dates have no {'unit' if 'unit' in facts.said else 'numbers beside them'}",
+            f"{facts.name}: dates have no {other}",
             "Keep the dates or the numbers, not both",
             facts.at(
                 next((k for k in ("unit", "decimals", "zero_share") if k in facts.said), "type")
@@ -205,7 +206,7 @@ def _strict(facts: Facts, given: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _law(facts: Facts, given: dict[str, Any]) -> Distribution | None:
-    """The named law, where its parameters are said."""
+    """Make the named law, where its parameters are said."""
     name = facts.get("law")
     if name is None:
         return None

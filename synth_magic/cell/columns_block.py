@@ -85,7 +85,7 @@ class ColumnsBlock(MissingBlock):
             at += len(part)
 
     def _bare_name(self, name: str, at: int) -> None:
-        """A column of which nothing but its name is said."""
+        """Read a column of which nothing but its name is said."""
         found = name_of(name)
         if found is not None and found[0]:
             rest = name[found[1] :]

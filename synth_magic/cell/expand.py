@@ -7,7 +7,7 @@ DataFrame never is: its rows would travel with the description.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import math
 import re
@@ -19,7 +19,7 @@ from synth_magic.errors import SpecError, problem
 MAX_TEXT = 1_000
 MAX_ITEMS = 200
 _FIELD = re.compile(
-    r"\{\{\s*([^\W\d]\w*)((?:\.[^\W\d]\w*|\[\s*(?:-?\d{1,6}|'[^'\n]*'|\"[^\"\n]*\")\s*\])*)\s*\}\}"
+    r"\{\{\s*([^\W\d]\w*)((?:\.[^\W\d_]\w*|\[\s*(?:-?\d{1,6}|'[^'\n]*'|\"[^\"\n]*\")\s*\])*)\s*\}\}"
 )
 _STEP = re.compile(r"\.([^\W\d]\w*)|\[\s*(?:(-?\d+)|'([^'\n]*)'|\"([^\"\n]*)\")\s*\]")
 _TABLES = ("DataFrame", "Series", "LazyFrame", "Table", "RecordBatch")
@@ -48,7 +48,8 @@ def expand(
         if match is None:
             raise SpecError(problem(
                 (), "Between {{ and }} stands something else than a name",
-                "Write {{name}}, {{name.attribute}} or {{name['key']}}; compute it in a cell before",
+                "Write {{name}}, {{name.attribute}} or {{name['key']}}; "
+                "compute it in a cell before",
                 offset=begin,
             ))  # fmt: skip
         expression = match[1] + match[2]
@@ -73,8 +74,6 @@ def _follow(name: str, steps: str, names: Mapping[str, object] | None, at: int) 
         _refuse_table(value, so_far, at)
         try:
             if step[1] is not None:
-                if step[1].startswith("_"):
-                    raise AttributeError(step[1])
                 value = getattr(value, step[1])
             elif step[2] is not None:
                 value = value[int(step[2])]  # type: ignore[index]
@@ -165,9 +164,9 @@ def _scalar(value: object) -> str | None:
         return str(value) if abs(value) < 10**30 else None
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else None
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, str) and len(value) <= MAX_TEXT and not re.search(r"[\r\n]", value):
         return json.dumps(value, ensure_ascii=False)

@@ -35,7 +35,7 @@ def said(key: str, value: Any) -> str:
 
 
 def short(text: str, most: int = 40) -> str:
-    """A user's word for a message: one line, not too long."""
+    """Cut a user's word for a message: one line, not too long."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "…"
 

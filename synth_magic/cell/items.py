@@ -44,7 +44,6 @@ class Items:
         self.starts = [token.start for token in tokens]
         self.claimed: set[int] = set()
         self.items: list[Item] = []
-        self.boolean: Fact | None = None
         self.glued: tuple[list[Token], list[Item]] | None = None
 
     def _is_claimed(self, part: Sequence[Token]) -> bool:
@@ -145,7 +144,8 @@ class Items:
         if len(items) > MAX_VALUES:
             self.facts.fail(
                 "values",
-                f"{self.facts.name}: {len(items):,} values are listed; at most {MAX_VALUES} are read",
+                f"{self.facts.name}: {len(items):,} values are listed; "
+                f"at most {MAX_VALUES} are read",
                 "Group them, or make the column a text",
                 items[0].start,
             )

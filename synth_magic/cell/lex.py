@@ -7,7 +7,7 @@ space is decimal unless exactly three digits follow it.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def _number(word: str) -> float | int:
 
 
 def _segmented(raw: list[Token]) -> list[Token]:
-    """Number the comma-separated parts; only closed brackets hide their commas."""
+    """Count the comma-separated parts; only closed brackets hide their commas."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for at, token in enumerate(raw):
@@ -153,7 +153,7 @@ def _segmented(raw: list[Token]) -> list[Token]:
 
 
 def segments(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The comma-separated parts of a line, without their commas."""
+    """Give the comma-separated parts of a line, without their commas."""
     found: list[list[Token]] = []
     for token in tokens:
         while len(found) <= token.segment:
@@ -168,7 +168,7 @@ def segments(tokens: Sequence[Token]) -> list[list[Token]]:
 # Dates ----------------------------------------------------------------------------
 
 
-class AmbiguousDate(ValueError):  # noqa: N818 - a finding, told with its place by the caller
+class AmbiguousDateError(Exception):
     """``03/04/2019`` may be March or April."""
 
 
@@ -182,15 +182,15 @@ class Moment:
 
 
 def year(value: float | int | None) -> Moment | None:
-    """A whole number from 1900 to 2100 as a year."""
+    """Read a whole number from 1900 to 2100 as a year."""
     if isinstance(value, int) and 1900 <= value <= 2100:
         return Moment(f"{value}-01-01", f"{value}-12-31")
     return None
 
 
 def _month(of_year: int, month: int) -> Moment:
-    following = datetime.date(of_year + month // 12, month % 12 + 1, 1)
-    last = following - datetime.timedelta(days=1)
+    following = dt.date(of_year + month // 12, month % 12 + 1, 1)
+    last = following - dt.timedelta(days=1)
     return Moment(f"{of_year:04d}-{month:02d}-01", last.isoformat())
 
 
@@ -199,7 +199,7 @@ def moment(text: str) -> Moment | None:
 
     Raises
     ------
-    AmbiguousDate
+    AmbiguousDateError
         Where day and month can be exchanged.
     """
     try:
@@ -209,18 +209,16 @@ def moment(text: str) -> Moment | None:
         if foreign:
             day, month, of_year = int(foreign[1]), int(foreign[3]), int(foreign[4])
             if foreign[2] == "/" and day <= 12 and month <= 12 and day != month:
-                raise AmbiguousDate(text)
+                raise AmbiguousDateError(text)
             if foreign[2] == "/" and day <= 12 < month:
                 day, month = month, day
-            found = datetime.date(of_year, month, day).isoformat()
+            found = dt.date(of_year, month, day).isoformat()
             return Moment(found, found)
         if len(text) > 10:
-            when = datetime.datetime.fromisoformat(re.sub(r"[ T](\d):", r"T0\1:", text))
+            when = dt.datetime.fromisoformat(re.sub(r"[ T](\d):", r"T0\1:", text))
             return Moment(when.isoformat(), when.isoformat(), timed=True)
-        found = datetime.date.fromisoformat(text).isoformat()
+        found = dt.date.fromisoformat(text).isoformat()
         return Moment(found, found)
-    except AmbiguousDate:
-        raise
     except ValueError:
         return None
 
@@ -255,7 +253,7 @@ def spelled(tokens: Sequence[Token], at: int) -> tuple[Moment, int] | None:
     try:
         found = _month(of_year, month)
         if day is not None:
-            exact = datetime.date(of_year, month, day).isoformat()
+            exact = dt.date(of_year, month, day).isoformat()
             found = Moment(exact, exact)
     except ValueError:
         return None

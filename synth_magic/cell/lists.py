@@ -288,12 +288,12 @@ class Lists(Items):
             run += [(part, item) for item in self._shares_of(part)]
         known = [item.text for item in self.items]
         if known:
-            for part, item in run:
+            for whole, item in run:
                 if item.text in known or self._folded(item.text, known):
                     name = item.text if item.text in known else self._folded(item.text, known)
                     self._note_share(str(name), item)
-                    self._claim(part[0].start, part[-1].end)
-                elif self.boolean is None and not self._other_words(item.text):
+                    self._claim(whole[0].start, whole[-1].end)
+                elif not self._other_words(item.text):
                     self.facts.fail(
                         "probabilities",
                         f"{self.facts.name}: {short(item.text)} is none of its values "
@@ -302,8 +302,8 @@ class Lists(Items):
                         item.start,
                     )
         elif len(run) > 1:
-            for part, _ in run:
-                self._claim(part[0].start, part[-1].end)
+            for whole, _ in run:
+                self._claim(whole[0].start, whole[-1].end)
             self._take([item for _, item in run])
 
     def _folded(self, text: str, known: Sequence[str]) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from synth_magic import yaml_text
 from synth_magic.blueprint.yaml_form import KEYS
@@ -147,7 +146,7 @@ def spans(loaded: yaml_text.Loaded, traced: Traced) -> dict[Path, int]:
 
 
 def is_flow(rest: str, *, more: bool) -> bool:
-    """Whether what stands behind a name is YAML: one whole ``{…}`` or ``[…]``, perhaps over lines."""
+    """Whether what stands behind a name is YAML: one whole ``{…}`` or ``[…]``."""
     if rest[:1] not in ("{", "["):
         return False
     if more:
@@ -167,8 +166,3 @@ def is_flow(rest: str, *, more: bool) -> bool:
                 behind = rest[at + 1 :].strip()
                 return not behind or behind.startswith("#")
     return True
-
-
-def text_of(data: Any) -> str | None:
-    """The text that a YAML value is, where it is one."""
-    return data if isinstance(data, str) else None

@@ -98,8 +98,8 @@ class MissingBlock:
                 if all(part.offset is not None for part in error.problems):
                     raise
                 raise longform.placed(error, loaded, traced) from None
-            for inner, at in longform.spans(loaded, traced).items():
-                self.spans.setdefault(inner, (at, at + len(str(inner[-1]))))
+            for deeper, at in longform.spans(loaded, traced).items():
+                self.spans.setdefault(deeper, (at, at + len(str(deeper[-1]))))
             return
         inner, shift = unquoted(rest)
         self._keep_missing(self._rate(name, inner, start + shift), place)

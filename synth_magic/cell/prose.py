@@ -18,7 +18,8 @@ _COUNTED = re.compile(
 _EXPLICIT = re.compile(rf"\bn\s*=\s*(?P<n>{_NUMBER})(?![\w.])", re.IGNORECASE)
 #: Words before or behind a number that make it no number of rows.
 _NOT_BEFORE = re.compile(
-    r"\b(?:of|out of|per|every|each|than|least|over|under|aged?|in|arms|groups|the last|top|first)\s*$",
+    r"\b(?:of|out of|per|every|each|than|least|over|under|aged?|in|arms|groups|the last|top|"
+    r"first)\s*$",
     re.IGNORECASE,
 )
 _NOT_WITHIN = re.compile(

@@ -36,16 +36,10 @@ def kind(scanner: Scanner, at: int) -> int | None:
         return scanner.add("type", "integer", at, at + 1)
     if word in words.TYPES_LAST and scanner.ends(at + 1) and scanner.free[-1:] == [at - 1]:
         return scanner.add("type", "id", at, at + 1)
-    if (
-        word in ("id", "identifier")
-        and scanner.opens(at)
-        and scanner.kind(at + 1) in ("pattern", "word")
-    ):
-        if (
-            scanner.word(at + 1) in ("like", "pattern", "format")
-            or scanner.kind(at + 1) == "pattern"
-        ):
-            return scanner.add("type", "id", at, at + 1)
+    patterned = scanner.word(at + 1) in ("like", "pattern", "format")
+    patterned = patterned or scanner.kind(at + 1) == "pattern"
+    if word in ("id", "identifier") and scanner.opens(at) and patterned:
+        return scanner.add("type", "id", at, at + 1)
     if word not in words.TYPES_ALONE or not scanner.opens(at):
         return None
     dated = word == "date" and scanner.moment(at + 1) is not None

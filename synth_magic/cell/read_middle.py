@@ -111,7 +111,8 @@ def _set_quartiles(scanner: Scanner, low: Quantity, high: Quantity, at: int) -> 
     if scanner.facts.get("quartiles") is None and low.value > high.value:
         scanner.facts.fail(
             "quartiles",
-            f"{scanner.facts.name}: the quartiles {low.value:g} and {high.value:g} are out of order",
+            f"{scanner.facts.name}: the quartiles {low.value:g} and {high.value:g} are "
+            "out of order",
             f"Write {high.value:g}-{low.value:g}",
             low.start,
         )
@@ -183,6 +184,7 @@ def percentile(scanner: Scanner, at: int) -> int | None:
 
 
 def note_quantile(scanner: Scanner, probability: float, quantity: Quantity) -> None:
+    """Note a percentile; two of one probability must be the same."""
     facts = scanner.facts
     there = facts.quantiles.get(probability)
     if there is not None and there.value != quantity.value:

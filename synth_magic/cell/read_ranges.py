@@ -81,9 +81,11 @@ def _dates(scanner: Scanner, begin: int, at: int) -> int | None:
         if scanner.kind(end) != "close":
             return None
         end += 1
-    years = all(scanner.tokens[place].kind == "num" and len(scanner.tokens[place].text) == 4
-                for place in (begin + opened, first[1] + 1)) and end - opened - begin - opened == 3  # fmt: skip
-    if years and scanner.unit(end) is not None and scanner._unit_may_end(scanner.unit(end)[1]):  # type: ignore[index]
+    places = (begin + opened, first[1] + 1)
+    years = end == places[1] + 1 + opened and first[1] == places[0] + 1
+    years = years and all(scanner.kind(place) == "num" for place in places)
+    unit = scanner.unit(end) if years else None
+    if unit is not None and scanner.unit_may_end(unit[1]):
         return None
     if first[0].first > last[0].last:
         scanner.facts.fail(
@@ -175,7 +177,7 @@ def _end(
 
 
 def _day(first: str, last: str, key: str, exclusive: bool) -> str:
-    """The first or last day that is meant; "before 2020" ends on its eve."""
+    """Find the first or last day that is meant; "before 2020" ends on its eve."""
     if not exclusive:
         return first if key == "low" else last
     if len(first) > 10:

@@ -133,7 +133,7 @@ class Reader(ColumnsBlock):
         self.effects.append(effect)
 
     def _items(self, block: Block) -> Iterator[Entry]:
-        """The entries of a list; one that stands behind its key is one too."""
+        """Give the entries of a list; one that stands behind its key is one too."""
         if block.rest and not block.rest.startswith("#"):
             if block.rest.startswith("[") and block.key == "effects":
                 yield from _flow_items(block)

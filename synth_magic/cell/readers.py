@@ -13,8 +13,8 @@ from synth_magic.cell.scan import Reader, Scanner
 
 #: In the order in which they are tried at each place.
 READERS: tuple[Reader, ...] = (
-    soft, pattern, missing, decimals, percentile, law, kind, quartiles, mean, median, sd, zeros_first,
-    named_share, chained, between, share_first, minimum, maximum, number,
+    soft, pattern, missing, decimals, percentile, law, kind, quartiles, mean, median, sd,
+    zeros_first, named_share, chained, between, share_first, minimum, maximum, number,
 )  # fmt: skip
 _NUMBERS: tuple[Reader, ...] = (
     decimals, percentile, zeros_first, named_share, chained, between, share_first, number

@@ -7,15 +7,14 @@ read elsewhere (`lists`) and are claimed before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from synth_magic import units
 from synth_magic.cell import vocabulary as words
-from synth_magic.cell.facts import Facts, short
-from synth_magic.cell.lex import AmbiguousDate, Moment, Token, moment, spelled, year
+from synth_magic.cell.facts import Facts
+from synth_magic.cell.lex import AmbiguousDateError, Moment, Token, moment, spelled, year
 
 Number = int | float
 
@@ -60,7 +59,7 @@ class Scanner:
     # Looking around ---------------------------------------------------------------
 
     def token(self, at: int) -> Token | None:
-        """The token at a place, if there is one that nobody claimed."""
+        """Give the token at a place, if there is one that nobody claimed."""
         return self.tokens[at] if 0 <= at < len(self.tokens) and at not in self.claimed else None
 
     def kind(self, at: int) -> str:
@@ -136,11 +135,11 @@ class Scanner:
         if currency is None and percent:
             return Quantity(value, self.start(begin), self.end(percent), percent, True)
         found = self.unit(following) if unit and currency is None else None
-        if found is not None and self._unit_may_end(found[1]):
+        if found is not None and self.unit_may_end(found[1]):
             currency, following = found[0], found[1]
         return Quantity(value, self.start(begin), self.end(following), following, False, currency)
 
-    def _unit_may_end(self, at: int) -> bool:
+    def unit_may_end(self, at: int) -> bool:
         """Whether a unit can stop before this place, no free word behind it."""
         token = self.token(at)
         if token is None or token.kind in (
@@ -179,12 +178,13 @@ class Scanner:
         if token.kind == "date":
             try:
                 found = moment(token.text)
-            except AmbiguousDate:
+            except AmbiguousDateError:
                 first, second, of_year = (int(part) for part in token.text.split("/"))
                 self.facts.fail(
                     "range",
                     f"{self.facts.name}: {token.text} may be a day or a month first",
-                    f"Write {of_year}-{second:02d}-{first:02d} or {of_year}-{first:02d}-{second:02d}",
+                    f"Write {of_year}-{second:02d}-{first:02d} or "
+                    f"{of_year}-{first:02d}-{second:02d}",
                     token.start,
                 )
             if found is None:
@@ -215,7 +215,7 @@ class Scanner:
         return self._bare_unit(at)
 
     def _bare_unit(self, at: int) -> int | None:
-        """A unit at a segment's beginning or end, in brackets, after "in" or a number."""
+        """Read a unit at a segment's beginning or end, in brackets, after "in" or a number."""
         introduced = self.word(at) in ("in", "unit", "units") and self.kind(at) == "word"
         begin = self.skip(at + 1) if introduced else at
         found = self.unit(begin) if self._apart(begin) else None
@@ -227,7 +227,7 @@ class Scanner:
         spelling = self.text[place[0] : place[1]]
         if spelling in words.LETTERS:
             return None
-        closes = self._unit_may_end(following)
+        closes = self.unit_may_end(following)
         free_before = bool(self.free) and self.free[-1] == at - 1
         if introduced:
             fits = closes or self.word(at) != "in"
@@ -299,7 +299,7 @@ class Scanner:
         return tidy(above / below), behind + 1
 
     def _small(self, at: int) -> int | None:
-        """A whole number in digits or words."""
+        """Read a whole number in digits or words."""
         token = self.token(at)
         if token is None:
             return None
@@ -322,10 +322,6 @@ class Scanner:
         self.free.extend(range(at, following))
         return following
 
-    def quoted(self, at: int) -> str:
-        """A token's own words, for a message."""
-        return short(self.text[self.start(at) : self.end(at + 1)])
-
 
 @lru_cache(maxsize=64)
 def _indexed(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
@@ -341,13 +337,8 @@ Reader = Callable[[Scanner, int], int | None]
 
 
 def tidy(value: float) -> float:
-    """A share in 12 digits: 22 / 100 is 0.22."""
+    """Round a share to 12 digits: 22 / 100 is 0.22."""
     return round(value, 12)
-
-
-def is_name_word(text: str) -> bool:
-    """Whether a text is made of letters, so that a rule can name it without backticks."""
-    return re.fullmatch(r"[^\W\d]\w*", text) is not None
 
 
 def two_numbers(scanner: Scanner, at: int) -> tuple[Quantity, Quantity, int] | None:

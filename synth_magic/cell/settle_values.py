@@ -10,6 +10,10 @@ from synth_magic.cell.facts import Facts, short
 from synth_magic.cell.items import Item
 from synth_magic.cell.scan import tidy
 
+_NUMERIC = (
+    "low", "high", "mean", "sd", "median", "quartiles", "zero_share", "decimals", "law"
+)  # fmt: skip
+
 
 def settle_values(
     facts: Facts, items: Sequence[Item], given: dict[str, Any], stated: dict[str, Any]
@@ -18,14 +22,13 @@ def settle_values(
     lowered = frozenset(item.text.lower() for item in items)
     kind, share = facts.get("type"), facts.get("share")
     if items and facts.numeric:
-        key = next(key for key in ("low", "high", "mean", "sd", "median", "quartiles", "zero_share",
-                                   "decimals", "law", "quantiles")
-                   if key in facts.said or (key == "quantiles" and facts.quantiles))  # fmt: skip
+        key = next((key for key in _NUMERIC if key in facts.said), "quantiles")
         at = facts.at(key) if key in facts.said else next(iter(facts.quantiles.values())).start
         field = {"low": "range", "high": "range"}.get(key, key)
         facts.fail(
             field,
-            f"{facts.name}: a column of the values {short(' / '.join(i.text for i in items), 30)} has "
+            f"{facts.name}: a column of the values "
+            f"{short(' / '.join(item.text for item in items), 30)} has "
             f"no {field.replace('_', ' ')}",
             "Keep the values or the numbers, not both",
             at,
@@ -61,16 +64,15 @@ def _boolean(
 ) -> None:
     if facts.get("type") not in (None, "boolean"):
         _clash(facts, "a yes/no column", items)
-    if facts.numeric:
-        key = next((key for key in ("low", "high", "mean", "sd", "median", "quartiles")
-                    if key in facts.said), None)  # fmt: skip
-        if key is not None:
-            facts.fail(
-                "range" if key in ("low", "high") else key,
-                f"{facts.name}: a yes/no column has no {'range' if key in ('low', 'high') else key}",
-                "Write one share, such as yes/no, 22%",
-                facts.at(key),
-            )
+    key = next((key for key in _NUMERIC if key in facts.said), None)
+    if key is not None:
+        field = "range" if key in ("low", "high") else key
+        facts.fail(
+            field,
+            f"{facts.name}: a yes/no column has no {field.replace('_', ' ')}",
+            "Write one share, such as yes/no, 22%",
+            facts.at(key),
+        )
     given["type"] = "boolean"
     share = _share_of(facts, items, ("yes", "y", "true"))
     if share is not None:
@@ -97,7 +99,8 @@ def _share_of(facts: Facts, items: Sequence[Item], positive: tuple[str, ...]) ->
         if found is not None and abs(found - share) > 0.011:
             facts.fail(
                 "probability",
-                f"{facts.name}: the shares {found * 100:g}% and {share * 100:g}% contradict one another",
+                f"{facts.name}: the shares {found * 100:g}% and {share * 100:g}% "
+                "contradict one another",
                 "Keep one share; the other value has the rest",
                 fact.start,
             )
@@ -136,7 +139,8 @@ def _category(
         if len(values) != 2 or len(positive) != 1:
             facts.fail(
                 "probabilities",
-                f"{facts.name}: which of {short(', '.join(values))} does {loose * 100:g}% belong to?",
+                f"{facts.name}: which of {short(', '.join(values))} does {loose * 100:g}% "
+                "belong to?",
                 f"Write {short(values[0], 20)} {loose * 100:g}%",
                 facts.at("share"),
             )

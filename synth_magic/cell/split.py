@@ -175,7 +175,7 @@ def _refuse_near_key(line: Line, base: int, after: Sequence[Line]) -> None:
 
 
 def nearest_key(word: str) -> str | None:
-    """The block that a misspelt or foreign word means; None when it is no near one."""
+    """Find the block that a misspelt or foreign word means; None when it is no near one."""
     lowered = word.lower()
     if lowered in KEYS:
         return lowered

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+
+def _set(*lines: str) -> frozenset[str]:
+    """Make a set of the words of some lines."""
+    return frozenset(word for line in lines for word in line.split())
+
+
 MONTHS = {
     name: at + 1
     for at, names in enumerate((
@@ -12,64 +18,26 @@ MONTHS = {
     ))
     for name in names.split()
 }  # fmt: skip
-ABOUT = frozenset(
-    [
-        "about",
-        "around",
-        "approximately",
-        "approx",
-        "roughly",
-        "ca",
-        "circa",
-        "≈",
-        "~",
-        "some",
-        "nearly",
-        "environ",
-        "etwa",
-        "rund",
-        "ungefähr",
-        "=",
-        ":",
-    ]
+ABOUT = _set(
+    "about around approximately approx roughly ca circa ≈ ~ some nearly environ etwa rund ",
+    "ungefähr = :",
 )
-FILLERS = ABOUT | frozenset(
-    ["of", "is", "are", "was", "value", "values", "equals", "de", "von", "der", "to-be"]
-)
-MEAN = frozenset(
-    ["mean", "average", "avg", "moyenne", "moy", "mittelwert", "mw", "μ", "µ", "mean_", "x̄"]
-)
-SD = frozenset(
-    [
-        "sd",
-        "s.d",
-        "std",
-        "stdev",
-        "std.dev",
-        "stddev",
-        "σ",
-        "écart-type",
-        "ecart-type",
-        "standardabweichung",
-        "stdabw",
-        "se-d",
-    ]
-)
+FILLERS = ABOUT | _set("of is are was value values equals de von der to-be")
+MEAN = _set("mean average avg moyenne moy mittelwert mw μ µ mean_ x̄")
+SD = _set("sd s.d std stdev std.dev stddev σ écart-type ecart-type standardabweichung stdabw se-d")
 SD_PHRASES = ("standard deviation", "std dev", "std. dev", "std. deviation")
-MEDIAN = frozenset(["median", "médiane", "mediane", "med"])
-QUARTILES = frozenset(["iqr", "eiq", "quartiles", "quartile", "q1-q3", "p25-p75", "quartilen"])
+MEDIAN = _set("median médiane mediane med")
+QUARTILES = _set("iqr eiq quartiles quartile q1-q3 p25-p75 quartilen")
 QUARTILE_PHRASES = ("interquartile range", "inter-quartile range", "interquartile")
-MINIMUM = frozenset(["min", "minimum", "minimal", "mini", "lowest"])
-MAXIMUM = frozenset(["max", "maximum", "maximal", "maxi", "highest"])
-RANGE = frozenset(
-    ["range", "ranges", "ranging", "bereich", "étendue", "spannweite", "limits", "bounds"]
-)
-TO = frozenset(["to", "bis", "à", "a", "through", "until", "till", "-"])
+MINIMUM = _set("min minimum minimal mini lowest")
+MAXIMUM = _set("max maximum maximal maxi highest")
+RANGE = _set("range ranges ranging bereich étendue spannweite limits bounds")
+TO = _set("to bis à a through until till -")
 PERCENT = ("percent", "per cent", "pct", "prozent", "pour cent")
-CURRENCIES = frozenset(["$", "€", "£", "¥", "₹"])
+CURRENCIES = _set("$ € £ ¥ ₹")
 AFTER_UNIT = (
     TO | MEAN | SD | MEDIAN | QUARTILES | MINIMUM | MAXIMUM | RANGE
-    | frozenset(["and", "or", "missing", "with", "in", "between", "from", "at", "over", "under", "per", "range", "normally"])
+    | _set("and or missing with in between from at over under per range normally")
 )  # fmt: skip
 AT_LEAST = ("at least", "no less than", "not less than", "not below", "mindestens", "au moins")
 AT_MOST = ("at most", "up to", "no more than", "not more than", "not above", "höchstens", "au plus")
@@ -83,22 +51,9 @@ OR_LESS = (
     "or younger", "or under", "or less", "or below", "or fewer", "or lower", "and under",
     "and younger", "and below", "oder weniger", "ou moins",
 )  # fmt: skip
-MISSING = frozenset(
-    [
-        "missing",
-        "na",
-        "n.a",
-        "nan",
-        "missingness",
-        "missings",
-        "absent",
-        "unavailable",
-        "manquant",
-        "manquants",
-        "manquantes",
-        "fehlend",
-        "fehlen",
-    ]
+MISSING = _set(
+    "missing na n.a nan missingness missings absent unavailable manquant manquants manquantes ",
+    "fehlend fehlen",
 )
 MISSING_TAIL = ("values", "data", "entries", "at random")
 NEVER_MISSING = (
@@ -106,27 +61,12 @@ NEVER_MISSING = (
     "none missing", "without missing values", "without missing", "no missings", "nothing missing",
     "complete", "always complete", "fully observed", "nie fehlend", "jamais manquant",
 )  # fmt: skip
-ZEROS = frozenset(["zero", "zeros", "zeroes", "zéros", "zéro", "nullen"])
-SHARE = frozenset(
-    [
-        "share",
-        "shares",
-        "prevalence",
-        "probability",
-        "proportion",
-        "risk",
-        "prob",
-        "p",
-        "freq",
-        "frequency",
-        "rate",
-        "incidence",
-        "prévalence",
-        "prävalenz",
-        "anteil",
-    ]
+ZEROS = _set("zero zeros zeroes zéros zéro nullen")
+SHARE = _set(
+    "share shares prevalence probability proportion risk prob p freq frequency rate incidence ",
+    "prévalence prävalenz anteil",
 )
-YES = frozenset(["yes", "y", "true", "positive", "pos", "present", "+", "oui", "ja", "1"])
+YES = _set("yes y true positive pos present + oui ja 1")
 NUMBERS = {
     word: at
     for at, names in enumerate(
@@ -141,20 +81,7 @@ PARTS = {
     "quarters": 4, "quart": 4, "viertel": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
     "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10, "dixième": 10, "zehntel": 10,
 }  # fmt: skip
-SOFT = frozenset(
-    [
-        "usually",
-        "typically",
-        "mostly",
-        "often",
-        "generally",
-        "usual",
-        "typical",
-        "normally",
-        "commonly",
-        "reference",
-    ]
-)
+SOFT = _set("usually typically mostly often generally usual typical normally commonly reference")
 #: Type by phrase: a phrase in `TYPES` may stand anywhere, one in `TYPES_ALONE` fills its segment.
 TYPES = {
     "integer": "integer", "integers": "integer", "whole number": "integer",
@@ -198,132 +125,33 @@ PAIRS = frozenset(
 )  # fmt: skip
 BOOLEANS = (frozenset({"yes", "no"}), frozenset({"y", "n"}), frozenset({"true", "false"}))
 #: Of a pair, the one that a share without a name belongs to.
-POSITIVE = frozenset(
-    [
-        "+",
-        "pos",
-        "positive",
-        "present",
-        "dead",
-        "oui",
-        "ja",
-        "o",
-        "j",
-        "yes",
-        "true",
-        "case",
-        "cases",
-        "fail",
-        "failed",
-    ]
-)
+POSITIVE = _set("+ pos positive present dead oui ja o j yes true case cases fail failed")
 #: Plain words that are units too: a unit only where nothing else fits.
-_WORDY = frozenset(
-    [
-        "score",
-        "points",
-        "point",
-        "pts",
-        "pt",
-        "units",
-        "unit",
-        "times",
-        "time",
-        "visits",
-        "visit",
-        "events",
-        "event",
-        "calls",
-        "call",
-        "steps",
-        "step",
-        "beats",
-        "breaths",
-        "doses",
-        "portions",
-        "items",
-        "item",
-        "orders",
-        "order",
-        "customers",
-        "students",
-        "pages",
-        "person",
-        "night",
-        "patient",
-        "employee",
-        "second",
-        "foot",
-        "feet",
-        "stone",
-        "pound",
-        "pounds",
-        "degree",
-        "degrees",
-        "packs",
-        "pack",
-        "min",
-        "in",
-        "day",
-        "week",
-        "month",
-        "year",
-        "hour",
-        "minute",
-        "deg",
-    ]
+_WORDY = _set(
+    "score points point pts pt units unit times time visits visit events event calls call steps ",
+    "step beats breaths doses portions items item orders order customers students pages person ",
+    "night patient employee second foot feet stone pound pounds degree degrees packs pack min in ",
+    "day week month year hour minute deg",
 )
 
 
 #: Letters that name a group or a blood type sooner than a unit.
-LETTERS = frozenset(["A", "V", "N", "W", "J", "K", "t"])
+LETTERS = _set("A V N W J K t")
 
 
 def distinctive(unit: str) -> bool:
     """Whether a unit is no word of plain language, so that it may end a description."""
     unit = unit.strip()
     if any(not sign.isalpha() and sign not in " -" for sign in unit):
-        return unit not in ("°",)
+        return unit != "°"
     if unit.lower() in _WORDY or len(unit) == 1:
         return False
     return unit in _SYMBOLS or any(sign.isupper() for sign in unit[1:])
 
 
-_SYMBOLS = frozenset(
-    [
-        "kg",
-        "mg",
-        "ng",
-        "pg",
-        "cm",
-        "mm",
-        "km",
-        "nm",
-        "ml",
-        "dl",
-        "bpm",
-        "mol",
-        "cc",
-        "ppm",
-        "ppb",
-        "kcal",
-        "cal",
-        "bar",
-        "torr",
-        "mmhg",
-        "kpa",
-        "mcg",
-        "ug",
-        "sqm",
-        "ha",
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "JPY",
-        "euros",
-        "dollars",
-    ]
+_SYMBOLS = _set(
+    "kg mg ng pg cm mm km nm ml dl bpm mol cc ppm ppb kcal cal bar torr mmhg kpa mcg ug sqm ha ",
+    "EUR USD GBP CHF JPY euros dollars",
 )
 
 
@@ -340,7 +168,10 @@ def _first_words() -> frozenset[str]:
     single = (
         ABOUT, MEAN, SD, MEDIAN, QUARTILES, MINIMUM, MAXIMUM, RANGE, MISSING, ZEROS, SHARE, YES,
         NUMBERS, SOFT, TYPES_ALONE, LAWS, MONTHS,
-        ["between", "entre", "zwischen", "from", "de", "von", "no", "without", "half", "hälfte", "moitié", "like", "pattern", "format", "such", "since", "after", "before", "until", "till", "depuis", "seit", "starting", "avant", "vor", "bis", "whole", "non-negative", "nonnegative", "normal"],
+        _set("between entre zwischen from de von no without half hälfte moitié like pattern ",
+             "format such ",
+             "since after before until till depuis seit starting avant vor bis whole non-negative ",
+             "nonnegative normal"),
     )  # fmt: skip
     return frozenset(phrase.split()[0] for phrase in phrases).union(*single)
 

@@ -40,7 +40,9 @@ def facts(request: Request, at: int = 0) -> dict[str, Any]:
             found["shares"] = dict(stated.probabilities)
         if stated.probability is not None:
             found["share"] = stated.probability
-    found |= {"missing": part.rate for part in request.missing if part.column == column.name}
+    rates = {part.column: part.rate for part in request.missing}
+    if column.name in rates:
+        found["missing"] = rates[column.name]
     if request.rules:
         found["rules"] = [rule.text for rule in request.rules]
     law = column.distribution

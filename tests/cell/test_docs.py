@@ -12,14 +12,27 @@ from synth_magic import cell
 PAGE = Path(__file__).parents[2] / "docs" / "cell.md"
 NAMES = {"n": 300, "levels": ["low", "high"], "top": 85}
 FIELDS = {
-    "a range": "range", "one end only": "range", "an end that is itself left out": "range",
-    "a unit": "unit", "decimals with a comma": "range", "mean and SD": "sd",
-    "median and quartiles": "quartiles", "percentiles": "quantiles", "values": "values",
-    "shares": "shares", "yes or no": "boolean", "0 or 1": "range", "an order": "ordered",
-    "codes": "description", "dates": "date", "whole numbers, decimals": "type",
-    "a share of zeros": "zero_share", "missing values": "missing", "an id": "id",
+    "a range": "range",
+    "one end only": "range",
+    "an end that is itself left out": "range",
+    "a unit": "unit",
+    "decimals with a comma": "range",
+    "mean and SD": "sd",
+    "median and quartiles": "quartiles",
+    "percentiles": "quantiles",
+    "values": "values",
+    "shares": "shares",
+    "yes or no": "boolean",
+    "0 or 1": "range",
+    "an order": "ordered",
+    "codes": "description",
+    "dates": "date",
+    "whole numbers, decimals": "type",
+    "a share of zeros": "zero_share",
+    "missing values": "missing",
+    "an id": "id",
     "a law by name": "law",
-}  # fmt: skip
+}
 
 
 def blocks() -> list[str]:

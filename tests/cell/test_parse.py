@@ -44,8 +44,14 @@ def test_the_first_cell_of_the_design_is_understood_whole():
     assert request.prose.startswith("Adults with type 2 diabetes")
     assert request.prose.endswith("2015-2020.")
     assert [column.name for column in request.columns] == [
-        "age", "sex", "hba1c", "sbp", "dbp", "smoker", "retinopathy",
-    ]  # fmt: skip
+        "age",
+        "sex",
+        "hba1c",
+        "sbp",
+        "dbp",
+        "smoker",
+        "retinopathy",
+    ]
     assert [rule.text for rule in request.rules] == ["sbp > dbp"]
     assert request.rows is None
     assert request.either == ()
@@ -335,7 +341,20 @@ def test_the_number_of_rows_is_found_where_one_is_meant(prose, rows):
 
 
 def test_a_whole_blueprint_is_taken_as_it_is_and_never_filled():
-    text = "version: 1\ntable: t\npopulation: '{{x}}'\ncolumns:\n  - name: age\n    type: integer\n    range: [1, 9]\n    distribution: {normal: {mean: 5, sd: 1}}\nrules:\n  - age > 1\n"
+    text = textwrap.dedent(
+        """\
+        version: 1
+        table: t
+        population: '{{x}}'
+        columns:
+          - name: age
+            type: integer
+            range: [1, 9]
+            distribution: {normal: {mean: 5, sd: 1}}
+        rules:
+          - age > 1
+        """
+    )
     request = cell.parse(text, {"x": "filled"})
     assert request.blueprint is not None
     assert request.prose == "{{x}}"
