@@ -11,23 +11,7 @@ from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.steps import TimeStep
 from synth_magic.sampling.tables import EndTable, end_table
 from synth_magic.sampling.target import Places
-
-#: Steps of a column in a year, by its unit.
-_DAYS_PER_YEAR = 365.25
-_PER_YEAR = {
-    "day": _DAYS_PER_YEAR,
-    "d": _DAYS_PER_YEAR,
-    "week": _DAYS_PER_YEAR / 7,
-    "wk": _DAYS_PER_YEAR / 7,
-    "month": 12.0,
-    "mo": 12.0,
-    "year": 1.0,
-    "yr": 1.0,
-    "y": 1.0,
-    "a": 1.0,
-    "hour": 24 * _DAYS_PER_YEAR,
-    "h": 24 * _DAYS_PER_YEAR,
-}
+from synth_magic.units import factor
 
 
 def time_step(column: Column, law: Drawn | Latent, coded: Codec) -> TimeStep:
@@ -63,5 +47,5 @@ def _exponential(mean_steps: float) -> EndTable:
 
 
 def _steps_per_year(unit: str | None) -> float:
-    word = (unit or "days").strip().casefold()
-    return _PER_YEAR.get(word, _PER_YEAR.get(word.removesuffix("s"), _DAYS_PER_YEAR))
+    """Give the steps in a year of a column in `unit`; of days where that is no unit of time."""
+    return factor("years", unit or "days") or 365.25
