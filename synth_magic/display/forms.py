@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from synth_magic.display import md, plain, static, terminal
@@ -34,7 +35,7 @@ def bundle(
         The variable's name; without it the blueprint's own.
     """
     if kind == "report":
-        report = _wanted(report)
+        report = _named(report, name)
         return _texts(static.report_html(report), md.report_form(report), plain.report_form(report))
     summary = summarise(_wanted(result), report, name=name)
     if kind == "schema":
@@ -51,11 +52,16 @@ def renderable(
 ) -> Group:
     """Give the same for a terminal that rich draws in; parameters as of `bundle`."""
     if kind == "report":
-        return terminal.render_report(_wanted(report))
+        return terminal.render_report(_named(report, name))
     summary = summarise(_wanted(result), report, name=name)
     if kind == "schema":
         return terminal.render_page(summary, ("schema",))
     return terminal.render_page(summary)
+
+
+def _named(report: Report | None, name: str | None) -> Report:
+    report = _wanted(report)
+    return report if name is None else replace(report, name=name)
 
 
 def _wanted(thing: Thing | None) -> Thing:

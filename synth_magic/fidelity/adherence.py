@@ -16,7 +16,7 @@ from synth_magic.fidelity.compare import (
     LOCATION,
     SHARE,
     SPREAD,
-    Test,
+    Comparison,
     column_tests,
     holm,
     share_test,
@@ -59,10 +59,11 @@ def figures(table: Measured, law: Law, reference: Reference, graded: bool) -> tu
     stated = tuple(reference.expected)
     tests = _tests(table, law, reference, stated)
     rejected = holm({name: test.p for name, test in tests.items()})
+    measured = {cell[0] for cell in table.tallies}
     found = [
         _figure(fact, table, law, reference, tests, rejected if graded else None)
         for fact in stated
-        if (fact.column, None) in table.tallies
+        if fact.column in (table.curves if fact.what == "survival" else measured)
     ]
     return tuple(sorted(found, key=lambda figure: figure.source != "user"))
 
@@ -82,8 +83,8 @@ def _levels(law: Law, name: str) -> int:
 
 def _tests(
     table: Measured, law: Law, reference: Reference, stated: tuple[Fact, ...]
-) -> dict[str, Test]:
-    found: dict[str, Test] = {}
+) -> dict[str, Comparison]:
+    found: dict[str, Comparison] = {}
     seen = reference.seen
     for cell, own in table.tallies.items():
         if cell in seen.tallies and not _by_groups(cell, table):
@@ -112,7 +113,7 @@ def _key(cell: Cell, name: str) -> str:
     return f"{cell[0]}\0{cell[1] or ''}\0{name}"
 
 
-def _relevant(fact: Fact, tests: Mapping[str, Test]) -> list[tuple[str, Test]]:
+def _relevant(fact: Fact, tests: Mapping[str, Comparison]) -> list[tuple[str, Comparison]]:
     """Find the tests that a fact's verdict rests on, its own first."""
     cell = (fact.column, fact.group)
     if fact.what in ("missing", "survival"):
@@ -133,7 +134,7 @@ def _relevant(fact: Fact, tests: Mapping[str, Test]) -> list[tuple[str, Test]]:
     return [(name, tests[name]) for name in names if name in tests]
 
 
-def _second_step(fact: Fact, tests: Mapping[str, Test], rejected: frozenset[str]) -> Verdict:
+def _second_step(fact: Fact, tests: Mapping[str, Comparison], rejected: frozenset[str]) -> Verdict:
     relevant = _relevant(fact, tests)
     if not relevant:
         return "too few rows to tell"
@@ -150,7 +151,7 @@ def _figure(
     table: Measured,
     law: Law,
     reference: Reference,
-    tests: Mapping[str, Test],
+    tests: Mapping[str, Comparison],
     rejected: frozenset[str] | None,
 ) -> Figure:
     if fact.what == "outside":

@@ -34,7 +34,7 @@ _KS99 = 1.6276  # 99% point of Kolmogorov's law
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """A deviation and what is known of it.
 
     Parameters
@@ -62,10 +62,10 @@ class Test:
 
 
 #: Nothing was observed: nothing can be said.
-UNKNOWN = Test(1.0, 0.0, math.inf, 1.0)
+UNKNOWN = Comparison(1.0, 0.0, math.inf, 1.0)
 
 
-def column_tests(table: Tally, law: Tally, levels: int) -> dict[str, Test]:
+def column_tests(table: Tally, law: Tally, levels: int) -> dict[str, Comparison]:
     """Test one column (or of one group of it) by name.
 
     Parameters
@@ -94,11 +94,11 @@ def column_tests(table: Tally, law: Tally, levels: int) -> dict[str, Test]:
     return found | _scores(table.without(place), law.without(place))
 
 
-def _level(table: Tally, law: Tally, place: float) -> Test:
+def _level(table: Tally, law: Tally, place: float) -> Comparison:
     return share_test(table.count(place), table.n, law.count(place), law.n)
 
 
-def share_test(k: int, n: int, expected: int, of: int) -> Test:
+def share_test(k: int, n: int, expected: int, of: int) -> Comparison:
     """Exact binomial test of a share against that of the large draw.
 
     Parameters
@@ -111,16 +111,16 @@ def share_test(k: int, n: int, expected: int, of: int) -> Test:
     p = (expected + 0.5) / (of + 1)
     margin = SHARE * math.sqrt(p * (1 - p))
     if not n:
-        return Test(1.0, 0.0, math.inf, margin)
+        return Comparison(1.0, 0.0, math.inf, margin)
     worth = n * of / (n + of)
     seen = k / n * worth
     upper = float(special.betainc(seen, worth - seen + 1, p)) if seen > 0 else 1.0
     lower = float(special.betainc(worth - seen, seen + 1, 1 - p)) if seen < worth else 1.0
     low, high = share_interval(seen, worth) or (0.0, 1.0)
-    return Test(min(1.0, 2 * min(upper, lower)), k / n - p, (high - low) / 2, margin)
+    return Comparison(min(1.0, 2 * min(upper, lower)), k / n - p, (high - low) / 2, margin)
 
 
-def _scores(table: Tally, law: Tally) -> dict[str, Test]:
+def _scores(table: Tally, law: Tally) -> dict[str, Comparison]:
     n, of = table.n, law.n
     if n < 2 or len(law.values) < 2:
         return {"location": UNKNOWN, "spread": UNKNOWN, "shape": UNKNOWN}
@@ -132,13 +132,13 @@ def _scores(table: Tally, law: Tally) -> dict[str, Test]:
     }
 
 
-def _location(table: Tally, law: Tally) -> Test:
+def _location(table: Tally, law: Tally) -> Comparison:
     error = math.sqrt(1 / table.n + 1 / law.n)
     size = (table.mean - law.mean) / law.sd
-    return Test(normal_tail(size / error), size, Z99 * error, LOCATION)
+    return Comparison(normal_tail(size / error), size, Z99 * error, LOCATION)
 
 
-def _spread(table: Tally, law: Tally) -> Test:
+def _spread(table: Tally, law: Tally) -> Comparison:
     """Variance ratio with the degrees of freedom of the scores' kurtosis (Box, Biometrika 1953)."""
     size = table.sd / law.sd - 1
     extra = max(law.kurtosis - 1, 0.1)
@@ -148,20 +148,20 @@ def _spread(table: Tally, law: Tally) -> Test:
     lower = float(special.betainc(one / 2, two / 2, share))
     upper = float(special.betainc(two / 2, one / 2, 1 - share))
     half = Z99 * math.sqrt(extra / 4 * (1 / table.n + 1 / law.n))
-    return Test(min(1.0, 2 * min(lower, upper)), size, half, SPREAD)
+    return Comparison(min(1.0, 2 * min(lower, upper)), size, half, SPREAD)
 
 
-def _shape(table: Tally, law: Tally, worth: float) -> Test:
+def _shape(table: Tally, law: Tally, worth: float) -> Comparison:
     """Two-sample Kolmogorov-Smirnov test (conservative at ties)."""
     gap = np.abs(table.cumulative / table.n - law.upto(table.values) / law.n).max()
     left = np.abs((table.cumulative - table.counts) / table.n - law.below(table.values) / law.n)
     size = float(max(gap, left.max()))
     root = math.sqrt(worth)
     p = float(special.kolmogorov((root + 0.12 + 0.11 / root) * size))
-    return Test(p, size, _KS99 / root, SHAPE)
+    return Comparison(p, size, _KS99 / root, SHAPE)
 
 
-def survival_test(table: Kaplan, law: Kaplan, time: float) -> Test:
+def survival_test(table: Kaplan, law: Kaplan, time: float) -> Comparison:
     """Survival at a time against that of the large draw, on the log-minus-log scale."""
     share, error = table.at(time)
     expected, noise = law.at(time)
@@ -174,7 +174,7 @@ def survival_test(table: Kaplan, law: Kaplan, time: float) -> Test:
     z = (math.log(-math.log(share)) - math.log(-math.log(expected))) / both
     low, high = table.interval(time) or (0.0, 1.0)
     margin = SHARE * math.sqrt(expected * (1 - expected))
-    return Test(normal_tail(z), share - expected, (high - low) / 2, margin)
+    return Comparison(normal_tail(z), share - expected, (high - low) / 2, margin)
 
 
 def holm(p_values: Mapping[str, float], rate: float = 0.01) -> frozenset[str]:

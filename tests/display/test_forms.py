@@ -11,11 +11,12 @@ MIMES = {"text/html", "text/markdown", "text/plain"}
 
 @pytest.mark.parametrize("kind", ["run", "schema", "report"])
 def test_every_kind_comes_in_html_markdown_and_plain_text(clinic, outline, kind):
-    found = forms.bundle(kind, *clinic, name="mine" if kind != "report" else None)
+    found = forms.bundle(kind, *clinic, name="mine")
     assert set(found) == MIMES
     page = outline(found["text/html"])
     assert page.seen[0][1]["class"] == "synth-magic"
     for text in found.values():
+        assert "mine" in text
         assert "synthetic: not patients" in text
         assert "\x1b" not in text
 

@@ -11,6 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from synth_magic.fidelity.compare import (
     LOCATION,
     SHAPE,
+    Comparison,
     column_tests,
     holm,
     share_test,
@@ -72,6 +73,13 @@ def test_a_real_but_small_shift_is_a_small_miss():
     found = column_tests(tally(make(rng, 200_000) + 0.05, step), reference, 0)["location"]
     assert found.p < 1e-6
     assert found.verdict(True) == "small miss"
+
+
+def test_poor_is_only_what_is_beyond_the_margin_with_its_whole_interval():
+    assert Comparison(1e-9, 0.12, 0.05, 0.1).verdict(True) == "small miss"
+    assert Comparison(1e-9, -0.16, 0.05, 0.1).verdict(True) == "poor"
+    assert Comparison(0.2, 0.12, 0.05, 0.1).verdict(False) == "as stated"
+    assert Comparison(0.2, 0.12, 0.51, 0.1).verdict(False) == "too few rows to tell"
 
 
 def test_another_shape_of_equal_mean_and_sd_is_seen():

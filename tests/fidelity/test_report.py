@@ -272,6 +272,11 @@ def test_a_lost_column_is_said_and_the_rest_shown(graded, clinic):
     assert any(f.column == "sex" for f in report.figures("adherence"))
 
 
+def test_survival_needs_both_of_its_columns(graded, clinic):
+    report = graded(clinic, 300, change=lambda t: t.drop(columns=["event"]), known=False)
+    assert not any("free of event" in f.name for f in report.figures("adherence"))
+
+
 def test_another_order_of_rows_is_no_change(graded, clinic):
     report = graded(clinic, 800, change=lambda t: t.sample(frac=1, random_state=1), known=False)
     assert not report.problems
