@@ -25,6 +25,7 @@ class Lists(Items):
     def run(self) -> None:
         """Read every list that its form makes one."""
         self._codes()
+        self._counts()
         self._opened()
         for part in self.parts:
             if not self._is_claimed(part):
@@ -42,6 +43,13 @@ class Lists(Items):
             if len(run) > 1:
                 self._take_codes(run)
             run = []
+
+    def _counts(self) -> None:
+        """Read ``0, 1, 2, 3+``: three numbers or more and nothing else."""
+        texts = [self.norm[part[0].start : part[-1].end] for part in self.parts]
+        if len(texts) > 2 and all(re.fullmatch(r"\d{1,6}\+?", text) for text in texts):
+            self._take([self._item(part[0].start, part[-1].end) for part in self.parts])
+            self._claim(self.parts[0][0].start, self.parts[-1][-1].end)
 
     def _pieces(self, part: Sequence[Token]) -> list[tuple[int, int]]:
         cuts = [token for token in part if token.kind == "slash" and self._parts_values(token)]
@@ -198,6 +206,8 @@ class Lists(Items):
         starts = [part[0].start, *(cut.end for cut in cuts)]
         ends = [*(cut.start for cut in cuts), part[-1].end]
         pieces = [self._trim(*piece) for piece in zip(starts, ends, strict=True)]
+        if any(self.norm.count("(", a, b) != self.norm.count(")", a, b) for a, b in pieces):
+            return False
         plain = [re.fullmatch(r"[\d.,\s%-]+", self.norm[a:b]) is not None for a, b in pieces]
         if any(a == b for a, b in pieces) or (any(plain) and not (all(plain) and len(pieces) > 2)):
             if len(cuts) > 1 and not any(plain):

@@ -23,6 +23,11 @@ def kind(scanner: Scanner, at: int) -> int | None:
     if scanner.kind(at) != "word":
         return None
     word = scanner.word(at)
+    if (
+        scanner.kind(at + 1) == "slash"
+        and frozenset({word, scanner.word(at + 2)}) in words.BOOLEANS
+    ):
+        return scanner.add("type", "boolean", at, at + 3)
     anywhere = scanner.phrase(at, *words.TYPES)
     if anywhere is not None:
         said = " ".join(scanner.word(place) for place in range(at, anywhere))

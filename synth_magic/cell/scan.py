@@ -225,18 +225,27 @@ class Scanner:
             return None
         place, following = found
         spelling = self.text[place[0] : place[1]]
-        if spelling in words.LETTERS:
+        if spelling in words.LETTERS or (len(spelling) == 1 and self._lettered(begin)):
             return None
         closes = self.unit_may_end(following)
         free_before = bool(self.free) and self.free[-1] == at - 1
         if introduced:
             fits = closes or self.word(at) != "in"
+        elif at > 0 and self.kind(at - 1) == "open":
+            fits = closes
         elif self.opens(at) or self.after_fact == at:
             fits = closes and not (free_before and not words.distinctive(spelling))
         else:
             number = self.kind(at - 1) == "num"
             fits = closes and words.distinctive(spelling) and not number
         return self._note_unit(begin, place, following) if fits else None
+
+    def _lettered(self, at: int) -> bool:
+        """Whether other single letters stand on the line: grades A, B, C are no temperatures."""
+        return any(
+            token.kind == "word" and len(token.text) == 1 and place != at
+            for place, token in enumerate(self.tokens)
+        )
 
     def _apart(self, at: int) -> bool:
         """Whether a unit may begin here: no plain number, and not in the middle of a word."""

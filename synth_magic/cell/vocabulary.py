@@ -169,7 +169,7 @@ def _first_words() -> frozenset[str]:
         ABOUT, MEAN, SD, MEDIAN, QUARTILES, MINIMUM, MAXIMUM, RANGE, MISSING, ZEROS, SHARE, YES,
         NUMBERS, SOFT, TYPES_ALONE, LAWS, MONTHS,
         _set("between entre zwischen from de von no without half hälfte moitié like pattern ",
-             "format such ",
+             "format such n false ",
              "since after before until till depuis seit starting avant vor bis whole non-negative ",
              "nonnegative normal"),
     )  # fmt: skip
