@@ -20,7 +20,7 @@ class Atom:
     factor: float = 1.0
     offset: float = 0.0
     prefixes: str = ""
-    alone: bool = False  # stands only by itself: °C, dates, pH
+    alone: bool = False  # stands only by itself: °C, dB
     word: bool = False  # a counted thing: never below a fraction line
 
 

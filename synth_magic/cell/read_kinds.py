@@ -54,8 +54,6 @@ def kind(scanner: Scanner, at: int) -> int | None:
         return None
     if word == "ordered":
         return scanner.add("ordered", True, at, at + 1)
-    if not words.TYPES_ALONE[word]:
-        return None
     return scanner.add("type", words.TYPES_ALONE[word], at, at + 1)
 
 

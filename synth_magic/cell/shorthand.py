@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from synth_magic.blueprint.model import Column, Missing
 from synth_magic.cell import column, lex
 from synth_magic.cell import vocabulary as words
-from synth_magic.cell.facts import Fact, Facts
+from synth_magic.cell.facts import Facts
 from synth_magic.cell.lists import Lists
 from synth_magic.cell.scan import Scanner
 
@@ -190,6 +190,3 @@ def _matched(said: str) -> bool:
         if depth == 0 and at < len(said) - 1:
             return False
     return depth == 0
-
-
-__all__ = ["Fact", "Line", "read"]

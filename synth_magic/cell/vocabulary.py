@@ -96,7 +96,7 @@ TYPES_ALONE = {
     "int": "integer", "count": "integer", "counts": "integer", "number": "number",
     "float": "number", "real": "number", "decimal": "number", "double": "number",
     "bool": "boolean", "flag": "boolean", "category": "category", "factor": "category",
-    "nominal": "category", "ordered": "category", "date": "date", "day": "", "id": "id",
+    "nominal": "category", "ordered": "category", "date": "date", "id": "id",
     "identifier": "id", "unique": "id", "key": "id", "text": "text", "string": "text",
     "str": "text", "datum": "date", "texte": "text",
 }  # fmt: skip
