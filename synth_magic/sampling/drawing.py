@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Rows that are drawn at a time: enough to outweigh numpy's calls, few enough for the caches.
 CHUNK = 65_536
+#: Threads wait less for one another in larger chunks.
+_THREADED_CHUNK = 131_072
 _LARGEST = 2**53
 
 
@@ -81,7 +84,8 @@ def draw_counted(
         As `draw`; rows redrawn and rows that could not be mended, by rule.
     """
     rows, start = whole(rows, "rows"), whole(start, "start")
-    threads, chunk = positive(threads, "threads"), positive(chunk_rows or CHUNK, "chunk_rows")
+    threads = positive(threads, "threads")
+    chunk = positive(chunk_rows or (CHUNK if threads == 1 else _THREADED_CHUNK), "chunk_rows")
     seed = seed_text(seed)
     _check_end(start + rows)
     _check_memory(plan, rows)
@@ -110,9 +114,17 @@ def spread(
         return
     threads = min(threads, len(firsts))
 
-    def strand(number: int) -> list[Counts]:
+    waiting, turn = iter(firsts), Lock()
+
+    def strand(_: int) -> list[Counts]:
         scratch = Scratch(rows)
-        return [one(first, scratch) for first in firsts[number::threads]]
+        found: list[Counts] = []
+        while True:
+            with turn:
+                first = next(waiting, None)
+            if first is None:
+                return found
+            found.append(one(first, scratch))
 
     with ThreadPoolExecutor(threads) as pool:
         for found in pool.map(strand, range(threads)):
