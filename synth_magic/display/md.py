@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from synth_magic.display.graded import summary as summary_of
+from synth_magic.display.plain import detail
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
 from synth_magic.display.words import SYNTHETIC, bars, clean, markdown, percent, plural
 from synth_magic.fidelity.report import Report
@@ -152,7 +153,7 @@ def code(text: str) -> str:
 
 def _fidelity(report: Mapping[str, Any]) -> str:
     lines = [
-        f"- {markdown(tile['title'])}: **{markdown(tile['value'])}** {markdown(tile['detail'])}"
+        f"- {markdown(tile['title'])}: **{markdown(tile['value'])}** {markdown(detail(tile))}"
         for tile in report["tiles"]
     ]
     heads = [("fact", "left"), ("stated", "right"), ("table", "right")]

@@ -121,8 +121,7 @@ def _said(item: Mapping[str, Any]) -> str:
 
 def _report_lines(report: Mapping[str, Any], most: int = FACTS) -> Iterator[str]:
     for tile in report["tiles"]:
-        line = f"{tile['title']}: {tile['value']} {tile['detail']}"
-        yield f"  {angled(line)}"
+        yield f"  {angled(tile['title'])}: {angled(tile['value'])}{detail(tile)}"
     if most == FACTS:  # the short form names what missed, no more
         facts = [
             fact for fact in report["facts"] if fact["verdict"] in ("poor", "broken", "small miss")
@@ -136,8 +135,20 @@ def _report_lines(report: Mapping[str, Any], most: int = FACTS) -> Iterator[str]
         yield f"  {angled(line)}"
 
 
+def detail(tile: Mapping[str, Any]) -> str:
+    """Give the rest of a headline: it goes on from the value, or is set off from it."""
+    words = angled(tile["detail"])
+    return f" {words}" if words.startswith(("facts", "of ")) else f" ({words})"
+
+
+def fact_name(fact: Mapping[str, Any]) -> str:
+    """Give a fact's name; a rule is named by its text."""
+    rule = fact["stated"] == "every row"
+    return rule_text({"text": fact["name"], "source": fact["source"] if rule else ""})
+
+
 def fact_line(fact: Mapping[str, Any]) -> str:
     """``age, median: stated 63, table 62.6 (61.5 to 63.6), as stated``."""
     inside = f" ({fact['interval_words']})" if fact["interval"] is not None else ""
-    line = f"{fact['name']}: stated {fact['stated']}, table {fact['table']}{inside}, "
-    return angled(line + fact["verdict"], 300)
+    line = f": stated {fact['stated']}, table {fact['table']}{inside}, {fact['verdict']}"
+    return fact_name(fact) + angled(line, 300)

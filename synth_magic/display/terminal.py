@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.display.graded import summary as summary_of
-from synth_magic.display.plain import FACTS, ROWS, head_line, note_line, rule_text
+from synth_magic.display.plain import (
+    FACTS,
+    ROWS,
+    detail,
+    fact_name,
+    head_line,
+    note_line,
+    rule_text,
+)
 from synth_magic.display.plain import form as text
 from synth_magic.display.plain import report_form as report_text
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
@@ -76,7 +84,7 @@ def _grid(title: str, heads: Iterable[tuple[str, str]]) -> Table:
     from rich.text import Text
 
     table = Table(
-        title=Text(title, style="bold") if title else None,
+        title=Text(f"\n{title}", style="bold") if title else None,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         header_style="dim",
@@ -104,18 +112,24 @@ def _rich_data(preview: Mapping[str, Any]) -> Table:
 def _rich_schema(summary: Summary) -> Table:
     from rich.text import Text
 
+    shown = summary["schema"][:SCHEMA_ROWS]
+    lacking = any(item["missing"] for item in shown)
     heads = [("column", "whole"), ("drawn", "whole"), ("distribution", ""), ("range", "")]
-    table = _grid("Schema", [*heads, ("missing", ""), ("source", "")])
-    for item in summary["schema"][:SCHEMA_ROWS]:
+    table = _grid("Schema", [*heads, *([("missing", "")] if lacking else []), ("source", "")])
+    for item in shown:
         unit = (f" {angled(item['unit'], 16)}", "dim")
-        table.add_row(
+        said = Text(angled(item["words"] or item["type"], 120))
+        for note in item["notes"]:
+            said.append(f"\n{angled(note, 120)}", style="dim")
+        cells = [
             Text.assemble((angled(item["name"], 30), "bold"), unit if item["unit"] else ""),
             _rich_bar(item["picture"]),
-            Text(angled(item["words"] or item["type"], 120)),
+            said,
             Text(angled(item["range"], 40), style="dim"),
-            Text(angled(item["missing"], 40)),
-            _rich_sources(item),
-        )
+        ]
+        if lacking:
+            cells.append(Text(angled(item["missing"], 40)))
+        table.add_row(*cells, _rich_sources(item))
     return table
 
 
@@ -139,10 +153,8 @@ def _rich_sources(item: Mapping[str, Any]) -> Text:
 
     found = Text()
     for index, (source, words) in enumerate(item["sources"]):
-        found.append(" " if index else "").append(source, style=_STYLES.get(source, ""))
-        found.append(f" {words}" if words else "", style="dim")
-    for note in item["notes"]:
-        found.append(f"\n{angled(note, 80)}", style="dim")
+        found.append("; " if index else "").append(source, style=_STYLES.get(source, ""))
+        found.append(f": {words}" if words else "", style="dim")
     return found
 
 
@@ -170,17 +182,17 @@ def _rich_effects(summary: Summary) -> Iterator[RenderableType]:
 def _rich_report(report: Mapping[str, Any], most: int = FACTS) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    yield Text("Fidelity", style="bold")
+    yield Text("\nFidelity", style="bold")
     for tile in report["tiles"]:
         style = "bold yellow" if tile["good"] is False else "bold"
         value = (angled(tile["value"]), style)
-        yield Text.assemble(f"{angled(tile['title'])}: ", value, f" {angled(tile['detail'])}")
+        yield Text.assemble(f"{angled(tile['title'])}: ", value, detail(tile))
     heads = [("fact", ""), ("stated", "right"), ("table", "right"), ("99 % interval", "")]
     table = _grid("", [*heads, ("verdict", "")])
     for fact in report["facts"][:most]:
         inside = fact["interval_words"] if fact["interval"] is not None else ""
         table.add_row(
-            Text(angled(fact["name"], 60)),
+            Text(fact_name(fact)),
             Text(angled(fact["stated"], 24)),
             Text(angled(fact["table"], 24)),
             Text(angled(inside), style="dim"),

@@ -45,7 +45,8 @@ def test_it_says_what_the_other_forms_say(clinic):
         "median 63, quartiles 55–71",
         "`sbp > dbp`",
         "OR 1.6",
-        "facts as stated",
+        "- Adherence: **22 of 22** facts as stated",
+        "- Rules: **0 broken** of 1",
     ):
         assert said in text, said
 

@@ -95,4 +95,4 @@ def test_a_report_alone_is_shown_in_rich_and_in_full_as_text(clinic):
     assert "facts as stated" in rich_text(terminal.render_report(report))
     text = terminal.report_text(report)
     assert "age, median: stated 63" in text
-    assert "sbp › dbp: stated every row, table 0 broken, holds" in text
+    assert "sbp > dbp: stated every row, table 0 broken, holds" in text
