@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,9 @@ _DAY = 86400.0
 _MAY_FAIL = ("/", "**", "log", "log2", "log10", "sqrt")
 
 
+@lru_cache(maxsize=4)
 def compile_blueprint(blueprint: Blueprint) -> Plan:
-    """Compile a blueprint.
+    """Compile a blueprint; the plans of the last few are kept, since they are always the same.
 
     Parameters
     ----------

@@ -60,12 +60,16 @@ def test_the_first_k_rows_do_not_depend_on_how_many_follow(plan, whole):
 
 
 def test_a_second_compile_gives_the_same_table_and_another_seed_another(blueprint, plan, whole):
-    again = sampling.draw(sampling.compile(blueprint), ROWS, 7)
+    again = sampling.draw(sampling.compile.__wrapped__(blueprint), ROWS, 7)
     pd.testing.assert_frame_equal(again, whole)
     other = sampling.draw(plan, ROWS, 8)
     for name in whole:
         if name != "pid":
             assert not other[name].equals(whole[name])
+
+
+def test_a_plan_is_made_once(blueprint, plan):
+    assert sampling.compile(Blueprint.from_yaml(CLINIC)) is sampling.compile(blueprint)
 
 
 def test_7_and_the_text_7_are_one_seed_and_any_text_is_a_seed(plan, whole):

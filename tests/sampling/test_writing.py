@@ -49,6 +49,12 @@ def test_no_rows_make_a_file_with_its_columns(plan, tmp_path, suffix):
     assert len(found) == 0
 
 
+def test_a_parquet_file_carries_the_tables_attrs(plan, tmp_path):
+    path = tmp_path / "t.parquet"
+    sampling.write(plan, path, 10, attrs={"synthdata": {"seed": "7"}})
+    assert pd.read_parquet(path).attrs == {"synthdata": {"seed": "7"}}
+
+
 def test_progress_is_told(plan, tmp_path):
     heard = []
     sampling.write(plan, tmp_path / "t.csv", 1000, chunk_rows=400, tell=heard.append)
