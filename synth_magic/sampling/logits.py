@@ -11,7 +11,7 @@ from synth_magic.sampling.draws import Choice
 from synth_magic.sampling.mixture import total
 from synth_magic.sampling.tables import twelve_digits
 from synth_magic.sampling.target import Effects, Target, held_exp
-from synth_magic.sampling.terms import Contribution
+from synth_magic.sampling.terms import Contribution, edges, lines
 
 Array = NDArray[np.float64]
 
@@ -21,16 +21,16 @@ _SOLVING = 2**13
 
 def factor(unit: Contribution, coefficient: float) -> Contribution:
     """Turn what is added to the log odds into a factor of the odds."""
-    if unit.b is not None:
-        entries = np.arange(len(unit.a), dtype=np.float64) * (1 << unit.shift)
-        left = held_exp(coefficient * (unit.a + unit.b * entries))
-        right = held_exp(coefficient * (unit.a + unit.b * (entries + (1 << unit.shift))))
-        slope = (right - left) / (1 << unit.shift)
-        table, b = left - slope * entries, twelve_digits(slope)
+    if unit.b is None:
+        table, slope = twelve_digits(held_exp(coefficient * unit.a)), None
     else:
-        table, b = held_exp(coefficient * unit.a), None
+        places = edges(unit.low, unit.high)
+        left = unit.a + unit.b * places[:-1]
+        right = unit.a[-1:] + unit.b[-1:] * places[-1:]
+        log_odds = coefficient * np.concatenate([left, right])
+        table, slope = lines(places, held_exp(log_odds))
     absent = float(twelve_digits(held_exp(np.array([coefficient * unit.absent])))[0])
-    return replace(unit, a=twelve_digits(table), b=b, neutral=1.0, absent=absent)
+    return replace(unit, a=table, b=slope, neutral=1.0, absent=absent)
 
 
 def choice(target: Target, effects: Effects, found: Array) -> Choice:

@@ -14,9 +14,12 @@ from synth_magic.sampling.tables import twelve_digits
 
 Array = NDArray[np.float64]
 
-#: Parents with at most so many codes have a table entry for each.
-_DIRECT = 2**16
-_BINS = 2**13
+#: Parents with at most so many codes have a table entry for each; of others the
+#: entry is found from the leading bits of the code as a float, 256 an octave, so
+#: that a law with a long tail is as finely cut where its rows are.
+_DIRECT = 2**13
+_BITS = 8
+_ONE = 1023 << _BITS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,12 +30,11 @@ class Contribution:
     ----------
     parent
         The parent's name.
-    low
-        Code of the table's first entry.
-    shift
-        Codes in an entry, as a power of two.
+    low, high
+        Smallest and largest code of the table; beyond them the function is held.
     a, b
-        Value of each entry, and slope in the code within it (None: an entry a code).
+        Value of each entry, and slope in ``code - low + 1`` within it (None: an
+        entry a code).
     neutral
         Value in rows where the effect does not apply: 0 when added, 1 when multiplied.
     absent
@@ -43,7 +45,7 @@ class Contribution:
 
     parent: str
     low: int
-    shift: int
+    high: int
     a: Array
     b: Array | None
     neutral: float
@@ -76,23 +78,31 @@ class Contribution:
 
     def _look_up(self, state: State, value: Array) -> None:
         codes = state.codes(self.parent)
-        if self.low == 0 and self.b is None:
+        if self.b is None:
+            if self.low != 0:
+                codes = np.subtract(codes, self.low, dtype=np.int64)
             np.take(self.a, codes, out=value, mode="clip")
             return
-        entry = state.scratch.array("term.entry", "i8", state.rows)
-        np.subtract(codes, self.low, out=entry)
-        np.clip(entry, 0, (len(self.a) << self.shift) - 1, out=entry)
-        if self.b is None:
-            np.take(self.a, entry, out=value, mode="clip")
-            return
-        slope = state.scratch.real("term.slope", state.rows)
-        within = state.scratch.real("term.within", state.rows)
-        np.copyto(within, entry)
-        np.right_shift(entry, self.shift, out=entry)
+        n, scratch = state.rows, state.scratch
+        place = scratch.real("term.place", n)
+        np.subtract(codes, self.low - 1, out=place, dtype=np.float64)
+        np.clip(place, 1.0, self.high - self.low + 1.0, out=place)
+        entry = scratch.array("term.entry", "i8", n)
+        np.right_shift(place.view(np.int64), 52 - _BITS, out=entry)
+        np.subtract(entry, _ONE, out=entry)
+        slope = scratch.real("term.slope", n)
         np.take(self.a, entry, out=value, mode="clip")
         np.take(self.b, entry, out=slope, mode="clip")
-        np.multiply(slope, within, out=slope)
+        np.multiply(slope, place, out=slope)
         np.add(value, slope, out=value)
+
+
+def edges(low: int, high: int) -> Array:
+    """Places, from 1, at which the entries of a long table begin, and where the last one ends."""
+    last = float(high - low + 1)
+    entries = int((np.array([last]).view(np.int64)[0] >> (52 - _BITS)) - _ONE) + 1
+    octave, step = np.divmod(np.arange(entries + 1), 1 << _BITS)
+    return np.asarray(np.ldexp(1.0 + step / (1 << _BITS), octave))
 
 
 def contribution(
@@ -119,28 +129,19 @@ def contribution(
         As in `Contribution`.
     """
     low, high = codes
-    shift = 0
-    if high - low >= _DIRECT:
-        shift = max(0, (high - low).bit_length() - _BINS.bit_length() + 1)
-    entries = ((high - low) >> shift) + 1
-    if shift == 0:
+    if high - low < _DIRECT:
         table = function(axis.positions(np.arange(low, high + 1)))
-        return Contribution(parent, low, 0, twelve_digits(table), None, neutral, absent, where)
-    edges = np.minimum(low + (np.arange(entries + 1) << shift), high)
-    value = function(axis.positions(edges))
-    run = np.maximum(np.diff(edges), 1).astype(np.float64)
-    slope = np.diff(value) / run
-    start = (edges[:-1] - low).astype(np.float64)
-    return Contribution(
-        parent,
-        low,
-        shift,
-        twelve_digits(value[:-1] - slope * start),
-        twelve_digits(slope),
-        neutral,
-        absent,
-        where,
-    )
+        return Contribution(parent, low, high, twelve_digits(table), None, neutral, absent, where)
+    places = edges(low, high)
+    value = function(axis.positions(np.minimum(places + (low - 1), high)))
+    a, b = lines(places, value)
+    return Contribution(parent, low, high, a, b, neutral, absent, where)
+
+
+def lines(places: Array, value: Array) -> tuple[Array, Array]:
+    """Give intercepts and slopes of the straight lines between values at places."""
+    slope = np.diff(value) / np.diff(places)
+    return twelve_digits(value[:-1] - slope * places[:-1]), twelve_digits(slope)
 
 
 def combined(terms: tuple[Contribution, ...], state: State, out: Array) -> Array:

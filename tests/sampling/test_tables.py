@@ -75,3 +75,24 @@ def test_the_jumps_of_a_law_are_found_to_a_word():
     drawn.codes(words, Given(None, None), out, Scratch(len(words)))
     right = law.ppf((words + 0.5) / 2**32)
     assert np.array_equal(out, right)
+
+
+def test_an_effect_of_a_parent_with_a_long_tail_is_as_fine_where_its_rows_are():
+    """Two hundred million codes, nearly all rows within the first hundred thousand."""
+    from synth_magic.sampling.state import Axis, Run, State
+    from synth_magic.sampling.terms import contribution
+
+    law = stats.lognorm(2, scale=500)
+    axis = Axis("number", 0, 2, 200_000_000)
+    term = contribution(
+        "x", axis, (0, axis.top), lambda x: law.cdf(x), where=None, absent=0.0, neutral=0.0
+    )
+    codes = (
+        np.rint(law.ppf((np.arange(5000) + 0.5) / 5000) * 100).clip(0, axis.top).astype(np.int32)
+    )
+    state = State(Run(1, 0, len(codes)), {"x": axis}, Scratch(len(codes)))
+    state.put("x", codes)
+    out = np.empty(len(codes))
+    term.into(state, out, first=True)
+    assert np.abs(out - law.cdf(codes / 100)).max() < 1e-5
+    assert len(term.a) < 10_000
