@@ -7,7 +7,7 @@ from dataclasses import replace
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import Path, Problem, SpecError, problem, warning
 from synth_magic.sampling.drawing import chunk_state
-from synth_magic.sampling.plan import Plan
+from synth_magic.sampling.plan import Plan, RuleStep
 from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Run
 
@@ -40,7 +40,7 @@ def with_rule_costs(plan: Plan, blueprint: Blueprint) -> Plan:
                 if name in rule.columns and _stated(blueprint, name)
             ]
             if share > TOO_MANY and len(stated) > 1 and len(stated) == len(rule.columns):
-                raise SpecError(_against(rule.path, rule.text, stated, share))
+                raise SpecError(_against(rule, stated, share))
             if share > WORTH_A_WORD:
                 notes.append(_costs(rule.path, rule.text, rule.columns, share))
             if unmet > 0:
@@ -55,12 +55,15 @@ def _stated(blueprint: Blueprint, name: str) -> bool:
     return column.distribution is not None and column.distribution.source == "user"
 
 
-def _against(path: Path, text: str, stated: list[str], share: float) -> Problem:
+def _against(rule: RuleStep, stated: list[str], share: float) -> Problem:
     names = " and ".join([", ".join(stated[:-1]), stated[-1]])
+    mend = "leave one of them open, or loosen the rule"
+    if rule.bounds and rule.guard is None:
+        mend = f"leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …"
     return problem(
-        path,
-        f"the distributions of {names} cannot meet the rule {text}: {share:.0%} of rows break it",
-        f"leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …",
+        rule.path,
+        f"the distributions of {names} cannot meet the rule {rule.text}: {share:.0%} of rows break it",
+        mend,
     )
 
 

@@ -191,9 +191,18 @@ def test_two_distributions_of_the_user_that_cannot_meet_a_rule_are_an_error_that
     with pytest.raises(SpecError, match="admission and discharge cannot meet") as caught:
         sampling.compile(make(columns=columns, rules=["discharge > admission"]))
     assert caught.value.problems[0].path == ("rules", 0)
+    assert caught.value.problems[0].mend.endswith("derive it: discharge = admission + …")
     guessed = [column.replace("}}", "}, source: guess}") for column in columns]
     kept, _ = counted(make(columns=guessed, rules=["discharge > admission"]))
     assert (kept["discharge"] > kept["admission"]).all()
+
+
+def test_a_condition_that_the_users_distributions_cannot_meet_is_to_be_loosened(make, sex):
+    blueprint = make(
+        columns=[sex, SBP.replace("guess", "user")], rules=["if sex == 'F' then sbp > 140"]
+    )
+    with pytest.raises(SpecError, match="loosen the rule"):
+        sampling.compile(blueprint)
 
 
 @settings(derandomize=True, deadline=None, max_examples=15)
@@ -203,3 +212,60 @@ def test_redraws_do_not_depend_on_chunks_or_slices(make, chunk, start):
     whole = sampling.draw(plan, 1000, 3)
     part = sampling.draw(plan, 1000 - start, 3, start, chunk_rows=chunk)
     assert part.equals(whole.iloc[start:])
+
+
+def test_rules_on_event_times_hold_after_censoring(make):
+    blueprint = make(
+        columns=[
+            "name: t, type: time_to_event, unit: days, event: dead, survival: {365: 0.5}, censoring: {administrative: [100, 900]}",
+            SBP,
+        ],
+        rules=["t > 30", "if dead then sbp > 90"],
+    )
+    kept, counts = counted(blueprint, 20_000)
+    assert kept["t"].min() == 31
+    assert (kept["sbp"][kept["dead"]] > 90).all()
+    assert set(counts.unmet.values()) == {0}
+    assert 0.3 < kept["dead"].mean() < 0.7
+
+
+def test_a_rule_on_categories_with_and_without_effects_redraws_them(make, age, sex):
+    blueprint = make(
+        columns=[
+            age,
+            sex,
+            "name: ward, type: category, distribution: {probabilities: {a: 0.5, b: 0.3, c: 0.2}}",
+            "name: free, type: category, distribution: {probabilities: {a: 0.5, b: 0.3, c: 0.2}}",
+            "name: grade, type: category, ordered: true, values: [x, y, z], distribution: {probabilities: {x: 0.5, y: 0.3, z: 0.2}}",
+        ],
+        effects=[
+            "from: age, to: ward=b, odds_ratio: 1.3, per: 10",
+            "from: age, to: grade, odds_ratio: 1.3, per: 10",
+        ],
+        rules=[
+            "if age > 70 then ward != 'c'",
+            "if sex == 'F' then free in ['a', 'b']",
+            "if age > 70 then grade >= 'y'",
+        ],
+    )
+    kept, counts = counted(blueprint, 20_000)
+    assert not (kept["ward"][kept["age"] > 70] == "c").any()
+    assert not (kept["free"][kept["sex"] == "F"] == "c").any()
+    assert not (kept["grade"][kept["age"] > 70] == "x").any()
+    assert set(counts.unmet.values()) == {0}
+    # What is left keeps its proportions: a to b as 5 to 3.
+    women = kept["free"][kept["sex"] == "F"]
+    assert abs((women == "a").mean() - 5 / 8) < dkw(len(women))
+
+
+def test_an_equation_is_met_exactly_where_it_can_be(make):
+    blueprint = make(
+        columns=[
+            "name: left, type: integer, range: [0, 5], distribution: {uniform: {low: 0, high: 5}, source: guess}",
+            "name: right, type: integer, range: [0, 9], distribution: {uniform: {low: 0, high: 9}, source: guess}",
+        ],
+        rules=["left + right == 7"],
+    )
+    kept, counts = counted(blueprint, 5000)
+    assert (kept["left"] + kept["right"] == 7).all()
+    assert counts.unmet == {("rules", 0): 0}
