@@ -152,6 +152,9 @@ def _parquet(
         ) from None
     done = 0
     schema = pa.Schema.from_pandas(draw(plan, 0), preserve_index=False)
+    for place, known in enumerate(schema):
+        if pa.types.is_null(known.type):  # before pandas 3, text of no rows has no type
+            schema = schema.set(place, known.with_type(pa.string()))
     if attrs:  # under the key that pandas itself writes and reads
         schema = schema.with_metadata({**schema.metadata, "PANDAS_ATTRS": json.dumps(attrs)})
     with pq.ParquetWriter(draft, schema) as writer:
