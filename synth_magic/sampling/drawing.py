@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synth_magic.errors import DataError, problem
+from synth_magic.events import Event, Tell, silent
 from synth_magic.sampling.deliver import Table
 from synth_magic.sampling.plan import Plan
 from synth_magic.sampling.redraw import Counts, enforce
@@ -36,6 +37,7 @@ def draw(
     *,
     threads: int = 1,
     chunk_rows: int | None = None,
+    tell: Tell = silent,
 ) -> pd.DataFrame:
     """Draw a table.
 
@@ -51,6 +53,8 @@ def draw(
         The first row, counted from 0: any slice of a table can be drawn by itself.
     threads, chunk_rows
         How the work is cut; neither alters a value.
+    tell
+        Hears of the rows drawn, a chunk at a time.
 
     Returns
     -------
@@ -62,7 +66,9 @@ def draw(
     DataError
         Where a number of rows means nothing or the table would not fit into memory.
     """
-    return draw_counted(plan, rows, seed, start, threads=threads, chunk_rows=chunk_rows)[0]
+    return draw_counted(
+        plan, rows, seed, start, threads=threads, chunk_rows=chunk_rows, tell=tell
+    )[0]
 
 
 def draw_counted(
@@ -73,6 +79,7 @@ def draw_counted(
     *,
     threads: int = 1,
     chunk_rows: int | None = None,
+    tell: Tell = silent,
 ) -> tuple[pd.DataFrame, Counts]:
     """Draw a table and say what its rules cost.
 
@@ -100,6 +107,7 @@ def draw_counted(
 
     for cost in spread(one, range(0, rows, chunk), min(chunk, rows), threads):
         counts.add(cost)
+        tell(Event("drawing", counts.rows, rows))
     return table.frame(start), counts
 
 

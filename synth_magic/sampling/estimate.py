@@ -62,7 +62,8 @@ def _against(rule: RuleStep, stated: list[str], share: float) -> Problem:
         mend = f"leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …"
     return problem(
         rule.path,
-        f"the distributions of {names} cannot meet the rule {rule.text}: {share:.0%} of rows break it",
+        f"the distributions of {names} cannot meet the rule {rule.text}: "
+        f"{share:.0%} of rows break it",
         mend,
     )
 
