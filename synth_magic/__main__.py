@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synth_magic import keys
 from synth_magic.errors import DataError, SynthDataError, problem
 from synth_magic.events import Event
 from synth_magic.option_help import shell_help
@@ -69,6 +70,7 @@ def _run(words: list[str]) -> int:
 
         print(f"synth-magic {__version__}")
         return 0
+    keys.refuse_option(" ".join(words))
     command, rest = words[0], words[1:]
     if command in LATER_COMMANDS:
         raise DataError(

@@ -173,6 +173,39 @@ def write(path: str, record: Record) -> None:
         ) from None
 
 
+def check_place(path: str, out: str | None) -> None:
+    """Raise if a lock at `path` would take the place of something else, even by ``--relock``.
+
+    Parameters
+    ----------
+    path
+        The lock file.
+    out
+        File that the table is written to, if any.
+
+    Raises
+    ------
+    DataError
+        If both are one file, or what is there was never a lock file of ours.
+    """
+    target = Path(path)
+    if out is not None and target.absolute() == Path(out).absolute():
+        what, mend = f"--lock and --out both name {path}", f"Write --lock {target.stem}.lock"
+        raise DataError(problem(("options", "lock"), what, mend))
+    try:
+        text = target.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return  # not there, or said better by who reads or writes it
+    if text.strip() and not is_lock(text):
+        raise DataError(
+            problem(
+                ("options", "lock"),
+                f"{path} is no lock file of ours, and is not overwritten",
+                "Name another file, such as --lock t2d.lock",
+            )
+        )
+
+
 def same_wish(path: str, record: Record, cell_hash: str, rows: int | None, seed: object) -> None:
     """Raise if the cell, the rows or the seed are not those that were locked.
 

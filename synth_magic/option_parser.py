@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
+from synth_magic import keys
 from synth_magic.errors import DataError, problem
 from synth_magic.options import (
     LATER,
@@ -37,7 +38,9 @@ class _Parser(argparse.ArgumentParser):
     door: Door = "cell"
 
     def error(self, message: str) -> NoReturn:
-        what = message.removeprefix("argument ")
+        what = message.removeprefix("argument ").replace(
+            ": expected one argument", " wants a value"
+        )
         raise DataError(problem(("options",), what, SEE[self.door]))
 
 
@@ -62,6 +65,8 @@ def unknown_option(flag: str, door: Door) -> DataError:
         return DataError(
             problem(("options", word), f"{word} is not in this release", "Leave it out")
         )
+    if word in ("-h", "--help"):  # of the cell; the command line prints it
+        return DataError(problem(("options", word), f"{word} is no option here", SEE[door]))
     near = nearest(word, flags(door))
     mend = f"Did you mean {near}? {SEE[door]}" if near else SEE[door]
     return DataError(problem(("options", word), f"There is no option {word}", mend))
@@ -91,6 +96,8 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
     for word in rest:
         if word.startswith("-"):
             raise unknown_option(word, door)
+    if len(names) > 1 and door == "cell":
+        _refuse_assignment(names)
     if len(names) > 1:
         wanted = "One name for the table" if door == "cell" else "One file"
         raise DataError(
@@ -104,14 +111,24 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
     return replace(defaults or Options(), name=names[0] if names else None, **said)
 
 
+def _refuse_assignment(names: Sequence[str]) -> None:
+    """Answer ``rows=5`` with what it means here."""
+    for word in names:
+        option, equals, value = word.partition("=")
+        if equals and f"--{option}" in flags("cell"):
+            what = f"{word} is how Python says it; an option of the cell begins with --"
+            raise DataError(problem(("options",), what, f"Write --{option} {value}".rstrip()))
+
+
 def split(line: str) -> list[str]:
     """Split an option line into words; quotes join, a backslash is itself.
 
     Raises
     ------
     DataError
-        If a quotation mark has no partner.
+        If a quotation mark has no partner, or there is what looks like a key.
     """
+    keys.refuse_option(line)
     lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.escape = ""  # Windows paths
@@ -170,5 +187,10 @@ def unknown_command(word: str) -> DataError:
     else:
         near = nearest(word, LINE_COMMANDS)
         what = f"%synthdata {word}: there is no such command"
-        mend = f"Did you mean %synthdata {near}?" if near else "%synthdata alone lists them"
+        mend = (
+            f"Did you mean %synthdata {near}?"
+            if near
+            else "A table is drawn by %%synthdata and its description below; %synthdata alone lists"
+            " the commands"
+        )
     return DataError(problem(("options",), what, mend))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal
 
+from synth_magic import keys
 from synth_magic.errors import DataError, problem
 
 Door = Literal["cell", "shell"]
@@ -34,7 +36,7 @@ def read_rows(text: str) -> int:
         raise DataError(
             problem(
                 ("options", "rows"),
-                f"rows {text}: a whole number from 1 to 10^12 is wanted",
+                f"--rows {text}: a whole number from 1 to 10^12 is wanted",
                 "Write --rows 800, in Python rows=800",
             )
         )
@@ -61,6 +63,7 @@ def read_model(text: str) -> str:
     DataError
         For any other name.
     """
+    keys.refuse(text)
     if text != "offline":
         raise DataError(
             problem(
@@ -110,6 +113,26 @@ def read_ui(text: str) -> str:
     return text
 
 
+def _path(text: str, option: str) -> str:
+    """Read a file's name; ``~`` is the user's own folder, as in a shell."""
+    if not text.strip():
+        raise DataError(
+            problem(("options", option), f"--{option}: the name of the file is empty", "Name one")
+        )
+    return str(Path(text).expanduser()) if text.startswith("~") else text
+
+
+def read_lock(text: str) -> str:
+    """Accept the name of a lock file.
+
+    Raises
+    ------
+    DataError
+        If it is empty.
+    """
+    return _path(text, "lock")
+
+
 def read_file(text: str) -> str:
     """Accept a file name that a table can be written to.
 
@@ -118,6 +141,7 @@ def read_file(text: str) -> str:
     DataError
         If it ends neither in .csv nor in .parquet.
     """
+    text = _path(text, "out")
     if not text.lower().endswith((".csv", ".parquet")):
         raise DataError(
             problem(
@@ -213,6 +237,7 @@ class Options:
         "write FILE at the first run; every later run, on any machine, draws its table again",
         "--lock",
         metavar="FILE",
+        read=read_lock,
     )
     relock: bool = _option(False, "write the lock file anew after the cell was changed", "--relock")
     replace: bool = _option(
@@ -244,7 +269,16 @@ class Options:
 
 
 #: Options of later releases, so that naming one is answered and not guessed at.
-LATER = ("--real", "--target", "--by", "--dry-run", "--refresh", "--grounding", "--token-budget")
+LATER = (
+    "--real",
+    "--target",
+    "--by",
+    "--dry-run",
+    "--refresh",
+    "--grounding",
+    "--token-budget",
+    "--base-url",
+)
 
 #: Words after ``%synthdata``: what they take and what they do.
 LINE_COMMANDS = {

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from synth_magic import cell, lock, sampling
+from synth_magic import cell, keys, lock, sampling
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import DataError, Problem, SynthDataError, note, problem
 from synth_magic.events import Event, Tell, silent
-from synth_magic.options import Options, read_engine, read_model, read_rows
+from synth_magic.options import Options, read_engine, read_lock, read_model, read_rows
 from synth_magic.record import KEY, Record, Result, attach, record_of, unchanged
 from synth_magic.sampling.drawing import free_memory
 from synth_magic.where import explain
@@ -76,7 +76,10 @@ def run(
     tell(Event("reading"))
     spans = None
     try:
+        keys.refuse(text)
         request = cell.parse(text, names)
+        if "{{" in text:
+            keys.refuse_filled(request)
         spans = request.spans
         return _run(request, options, tell)
     except SynthDataError as error:
@@ -93,6 +96,8 @@ def _run(request: Request, options: Options, tell: Tell) -> Result:
                 "Write --lock FILE --relock",
             )
         )
+    if options.lock:
+        lock.check_place(options.lock, options.out)
     locked = lock.read(options.lock) if options.lock and not options.relock else None
     if locked and options.lock:
         lock.same_wish(options.lock, locked, request.cell_hash, options.rows, options.seed)
@@ -157,14 +162,11 @@ def _draw(wish: _Wish, cell_hash: str, options: Options, tell: Tell) -> Result:
     if not fits and not options.out:
         raise _too_large(wish.rows, options)
     kept = wish.rows if fits else min(wish.rows, lock.HEAD_ROWS)
-    tell(Event("drawing", 0, kept))
-    table = sampling.draw(plan, kept, wish.seed)
-    tell(Event("drawing", kept, kept))
+    table = sampling.draw(plan, kept, wish.seed, tell=tell)
     record = _attached(table, wish, cell_hash)
     if options.out:
         whole = record if fits else _attached(table.iloc[:0], wish, cell_hash, wish.rows)
-        attrs = {KEY: whole.plain()}
-        sampling.write(plan, options.out, wish.rows, wish.seed, tell=tell, attrs=attrs)
+        _write(plan, options.out, wish, {KEY: whole.plain()}, tell)
         said = f"{wish.rows:,} rows written to {options.out}"
         said += "" if fits else f"; the variable holds the first {kept:,}"
         notes = (*notes, note(("options", "out"), said))
@@ -176,6 +178,22 @@ def _draw(wish: _Wish, cell_hash: str, options: Options, tell: Tell) -> Result:
         path=options.out,
         written=wish.rows if options.out else 0,
     )
+
+
+def _write(
+    plan: sampling.Plan, path: str, wish: _Wish, attrs: Mapping[str, object], tell: Tell
+) -> None:
+    """Write the file that ``--out`` names; what the system refuses is the user's to mend."""
+    try:
+        sampling.write(plan, path, wish.rows, wish.seed, tell=tell, attrs=attrs)
+    except OSError as error:
+        raise DataError(
+            problem(
+                ("options", "out"),
+                f"--out {path} cannot be written: {error.strerror or error}",
+                "Name a file in a folder that may be written to and has room",
+            )
+        ) from None
 
 
 def _attached(table: pd.DataFrame, wish: _Wish, cell_hash: str, rows: int | None = None) -> Record:
@@ -239,7 +257,21 @@ def recorded(table: pd.DataFrame, name: str) -> Result:
                 f"Give one in Python: synth_magic.report({name}, blueprint=text)",
             )
         )
+    _refuse_twins(table, name)
     return Result(table=table, record=record, name=name)
+
+
+def _refuse_twins(table: pd.DataFrame, name: str) -> None:
+    """Raise if two columns have one name, as after a concat side by side."""
+    twins = table.columns[table.columns.duplicated()]
+    if len(twins):
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{name} has more than one column called {twins[0]}",
+                "Rename or drop the others, and ask again",
+            )
+        )
 
 
 def judge(result: Result, tell: Tell = silent) -> Report:
@@ -351,7 +383,7 @@ def generate(
         rows=None if rows is None else read_rows(str(rows)),
         seed=None if seed == 0 else seed,
         model=model,
-        lock=None if lock is None else os.fspath(lock),
+        lock=None if lock is None else read_lock(os.fspath(lock)),
     )
     try:
         return run(text, options).table
@@ -395,6 +427,7 @@ def report(
     _later(real=real, by=by, target=target, trained_on=trained_on, holdout=holdout)
     if blueprint is None:
         return judge(recorded(table, "table"))
+    _refuse_twins(table, "The table")
     record = _record_for(table, blueprint, record_of(table))
     return judge(Result(table=table, record=record))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from synth_magic import keys
 from synth_magic.errors import Problem, SynthDataError
 
 _LISTED = 5
@@ -36,7 +37,7 @@ def explain(error: SynthDataError, text: str = "", *, above: int = 0) -> tuple[s
     lines += [f"Also: {line}" for line in said[1:_LISTED]]
     if len(said) > _LISTED:
         lines.append(f"… and {len(said) - _LISTED} more")
-    return tuple(" ".join(line.split("\n")) for line in lines)
+    return tuple(keys.masked(" ".join(line.split("\n"))) for line in lines)
 
 
 def _located(found: Problem, place: object, text: str, above: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from synth_magic.errors import DataError, Interrupted, SynthDataError, problem
+from synth_magic.keys import KeyFoundError
 from synth_magic.notebook import completion, config, namespace
 from synth_magic.option_help import cell_help
 from synth_magic.option_parser import parse_command, parse_line
@@ -95,7 +96,7 @@ def _in_lines(error: SynthDataError, text: str, *, debug: bool) -> SynthDataErro
     from synth_magic.where import explain
 
     lines = list(explain(error, text, above=1))
-    if debug:
+    if debug and not isinstance(error, KeyFoundError):  # a traceback would quote the cell
         error.add_note("\n".join(lines))
     else:
         error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
