@@ -66,9 +66,9 @@ def draw(
     DataError
         Where a number of rows means nothing or the table would not fit into memory.
     """
-    return draw_counted(
-        plan, rows, seed, start, threads=threads, chunk_rows=chunk_rows, tell=tell
-    )[0]
+    return draw_counted(plan, rows, seed, start, threads=threads, chunk_rows=chunk_rows, tell=tell)[
+        0
+    ]
 
 
 def draw_counted(

@@ -25,8 +25,8 @@ from synth_magic.sampling.steps import LawStep, Step
 
 ATTEMPTS = 32
 _WORDS = 2**32
-#: So many rows are searched for by 16 words at a time.
-_FEW = 1024
+#: Up to so many rows are searched for by so many words at a time; powers of 2 ** 32's root.
+_WAYS = ((128, 256), (2048, 16))
 
 
 @dataclass
@@ -236,8 +236,8 @@ def _reaches(step: LawStep, some: State, codes: NDArray[np.int64]) -> NDArray[np
 def _search(
     step: LawStep, some: State, codes: NDArray[np.int64], rows: NDArray[np.intp]
 ) -> NDArray[np.int64]:
-    """Narrow an interval of words, by 16 at a time where rows are few, else by halves."""
-    ways = 16 if len(rows) <= _FEW else 2
+    """Narrow an interval of words, in few wide steps where rows are few, else by halves."""
+    ways = next((ways for most, ways in _WAYS if len(rows) <= most), 2)
     given = step.law.given(some).of(np.repeat(rows, ways - 1))
     wanted = codes[:, None]
     scratch = Scratch(len(rows) * (ways - 1))
