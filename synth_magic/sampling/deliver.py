@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_magic.errors import DataError, Problem, problem
 from synth_magic.sampling.plan import Output, Plan
 from synth_magic.sampling.state import Mask, State
 from synth_magic.sampling.text import filled, identifiers
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MICROSECONDS = {"date": 86_400_000_000, "datetime": 1_000_000}
+_MASKED = ("integer", "boolean")
 _BYTES = {"category": 4, "boolean": 2, "text": 70}
 
 
@@ -37,7 +39,7 @@ class Table:
         self._gone: list[NDArray[np.bool_] | None] = []
         for output in plan.outputs:
             self._values.append(np.empty(rows, dtype=_dtype(output)))
-            masked = output.codec.nullable and output.codec.kind in ("integer", "boolean")
+            masked = output.codec.nullable and output.codec.kind in _MASKED
             self._gone.append(np.zeros(rows, dtype=np.bool_) if masked else None)
 
     @staticmethod
@@ -74,6 +76,8 @@ class Table:
                 if mask is not None:
                     out[mask] = None
                 continue
+            if mask is not None and output.codec.kind in _MASKED and self._gone[number] is None:
+                raise DataError(_without_value(output))
             _deliver(output, state, out, mask)
             if mask is not None and self._gone[number] is not None:
                 self._gone[number][where] = mask  # type: ignore[index]
@@ -89,6 +93,14 @@ class Table:
             )
         }
         return pd.DataFrame(columns, index=pd.RangeIndex(start, start + self.rows), copy=False)
+
+
+def _without_value(output: Output) -> Problem:
+    return problem(
+        ("columns", output.owner, "formula"),
+        f"the formula of {output.owner} has no value in some rows",
+        "write type: number, which can be missing, or keep its operands in range",
+    )
 
 
 class Gone:

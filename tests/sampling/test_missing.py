@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from synth_magic import sampling
+from synth_magic.errors import DataError
 from tests.oracles import SDS, dkw, follows, least_squares, logit, near
 
 ROWS = 100_000
@@ -138,6 +139,23 @@ def test_a_formula_without_a_result_is_missing(table):
     )
     assert drawn["x"].isna().equals(drawn["n"] == 0)
     assert drawn["y"].isna().equals(drawn["n"] == 0)
+
+
+def test_a_value_that_no_whole_number_can_hold_is_missing_or_an_error_and_never_invented(table):
+    seen = table(
+        2000,
+        columns=[
+            "name: n, type: integer, range: [0, 400], distribution: {uniform: {low: 0, high: 400}}",
+            "name: y, type: integer, formula: exp(n)",
+        ],
+    )
+    assert seen["y"].isna().equals(seen["n"] > 36)
+    rare = [
+        "name: x, type: number, decimals: 3, distribution: {normal: {mean: 0, sd: 1}}",
+        "name: y, type: integer, formula: exp(8 * x)",
+    ]
+    with pytest.raises(DataError, match="the formula of y has no value in some rows"):
+        table(3_000_000, columns=rare)
 
 
 def test_all_and_nothing_can_be_missing(table, age, sex):
