@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from synth_magic.authors import guess, links, panel
+from synth_magic.authors import beyond, guess, links, panel
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.blueprint.request import Request
-from synth_magic.errors import Problem, SpecError, note, warning
+from synth_magic.errors import Problem, SpecError, note
 from synth_magic.events import Event, Tell, silent
 from synth_magic.reading import read
 from synth_magic.reference import Reading, expect
@@ -57,18 +57,28 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     columns, guesses = _completed(expected.columns, expected.unknown, reading)
     columns = tuple(links.computed(c, derived[c.name]) if c.name in derived else c for c in columns)
     known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
+    effects = expected.effects
+    if reading.outside:
+        columns, effects = beyond.as_guesses(columns, effects)
     blueprint = Blueprint(
         table=request.table,
         population=request.prose.strip() or None,
         columns=columns,
-        effects=links.merged(request.effects, expected.effects, columns),
+        effects=links.merged(request.effects, effects, columns),
         rules=links.rules(known, request.rules),
         missing=request.missing,
     )
     blueprint, settled = settle(blueprint)
     computed = tuple(note(("columns", name), c.told) for name, c in derived.items())
     understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()
-    notes = (first, *understood, *_limits(reading), *reading.notes, *expected.notes, *computed)
+    notes = (
+        first,
+        *understood,
+        *beyond.told(reading, columns),
+        *reading.notes,
+        *expected.notes,
+        *computed,
+    )
     return blueprint, (*notes, *guesses, *settled)
 
 
@@ -97,16 +107,3 @@ def _completed(
 
 def _closed(column: Column) -> bool:
     return any(part is not None for part in (column.distribution, column.formula, column.survival))
-
-
-def _limits(reading: Reading) -> tuple[Problem, ...]:
-    """Warn of what the reference does not know: words, and children."""
-    found = []
-    if reading.unread:
-        words = ", ".join(reading.unread)
-        what = f"Not understood, so without effect: {words}."
-        found.append(warning(("prose",), what, "State what it changes, as facts of the columns."))
-    if reading.minors and any(c.variable is not None for c in reading.columns):
-        what = "The reference knows adults only: values of children are not in it."
-        found.append(warning(("prose",), what, "State each column's mean and SD, or its range."))
-    return tuple(found)

@@ -9,6 +9,7 @@ from synth_magic.errors import SpecError, problem
 from synth_magic.reference import ReadColumn, Reading, load
 
 MOST = 16
+ADULT = 18
 EXAMPLE = "Write columns, for instance:  columns:  age: years, 30-85  |  sex: F / M  |  sbp: mmHg"
 #: Formulas whose operands join a panel that holds their result.
 OPERANDS = {"bmi": ("height", "weight"), "egfr": ("creatinine",)}
@@ -28,13 +29,14 @@ def fill(reading: Reading) -> Reading:
     conditions = [reference.conditions[c] for c in reading.population.conditions]
     known = bool(conditions or reading.named or reading.restrictions or reading.population.setting)
     if not known and not reading.people:
-        raise SpecError(
-            problem(
-                ("prose",), "No column and nothing clinical was recognised in the cell.", EXAMPLE
-            )
-        )
+        what = "No column and nothing clinical was recognised in the cell."
+        if reading.unread:
+            words = ", ".join(reading.unread)
+            what = f"No column is named, and the reference does not hold {words}."
+        raise SpecError(problem(("prose",), what, EXAMPLE))
     wanted = ["age", "sex", *reading.named]
-    for rank in range(MOST):
+    # The base's panel is that of adults: of children only what is named is asked.
+    for rank in range(0 if _young(reading) else MOST):
         for source in conditions or [reference.conditions[reading.population.base]]:
             wanted += source.panel[rank : rank + 1]
     for result, operands in OPERANDS.items():
@@ -47,6 +49,13 @@ def fill(reading: Reading) -> Reading:
     chosen = [v for v in chosen if _applies(v, reading)][:MOST]
     order = sorted(chosen, key=lambda v: reference.order[v])
     return replace(reading, columns=tuple(_column(v, reading.population.si) for v in order))
+
+
+def _young(reading: Reading) -> bool:
+    """Whether all of these people are below 18."""
+    return bool(reading.outside) and any(
+        r.variable == "age" and r.high is not None and r.high < ADULT for r in reading.restrictions
+    )
 
 
 def _applies(variable: str, reading: Reading) -> bool:

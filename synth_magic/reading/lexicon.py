@@ -10,14 +10,14 @@ from typing import Literal
 
 from synth_magic.reference import lookup, tables
 
-Kind = Literal["condition", "setting", "country", "variable", "unread"]
+Kind = Literal["condition", "setting", "country", "variable", "outside", "unread"]
 Scope = Literal["present", "absent", "neither"]
 
 _UNREAD = re.compile(
     r"\b\w+(?:itis|oma|emia|aemia|osis|pathy|penia|uria|ectomy|plasty|syndrome|cancer|infarction|"
     r"stroke|sepsis|dementia|asthma)\b"
 )
-_FREE = frozenset(["diagnosis", "prognosis"])
+_FREE = frozenset(["diagnosis", "prognosis", "diploma", "oklahoma", "aroma", "tacoma", "sonoma"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def mentions(prose: str) -> tuple[Mention, ...]:
     for match in pattern.finditer(text):
         kind, ids = table[match[0]]
         before = text[: match.start()].rsplit(".", 1)[-1]
-        scope = _scope(before) if kind == "condition" else "present"
+        scope = _scope(before) if kind in ("condition", "outside") else "present"
         if scope != "neither":
             found.append((match.start(), Mention(kind, ids, scope, match[0])))
         taken[match.start() : match.end()] = [True] * (match.end() - match.start())
@@ -64,6 +64,11 @@ def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
     """Phrase to meaning, and the pattern that finds the longest phrase at each place."""
     table: dict[str, tuple[Kind, str]] = {}
     reference = tables.load()
+    # What is modelled overrules what is only recognised: the later entry of a phrase stands.
+    for words_ in reference.clinical.values():
+        table |= {lookup.plain(word): ("unread", lookup.plain(word)) for word in words_}
+    for outside in reference.outside:
+        table |= {lookup.plain(word): ("outside", outside.id) for word in outside.words}
     for country, places in reference.places.items():
         table |= dict.fromkeys(places, ("country", country))
     for variable in reference.variables.values():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from synth_magic.reading import lexicon
+from synth_magic.reading import figures, lexicon
 from synth_magic.reference import lookup, tables
-from synth_magic.reference.schema import Population, Restriction
+from synth_magic.reference.schema import Outside, Population, Restriction
 
 #: What follows a number that is no age.
 _OTHER = r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
@@ -29,6 +29,9 @@ _AGED = re.compile(
     r"|\b(?P<c>\d{1,3})\s*(?:-|–|to)\s*(?P<d>\d{1,3})[- ]?years?(?:[- ]olds?)?\b",
     re.IGNORECASE,
 )
+_EXACTLY = re.compile(r"\b(?P<a>\d{1,2})[- ]?(?:years?[- ]old|year[- ]olds)\b", re.IGNORECASE)
+#: Ages from here on are in the reference.
+ADULT = 18
 _YEARS = re.compile(r"\b(?P<a>(?:19|20)\d\d)\s*(?:-|–|—|to|and)\s*(?P<b>(?:19|20)\d\d)\b")
 
 
@@ -36,8 +39,8 @@ _YEARS = re.compile(r"\b(?P<a>(?:19|20)\d\d)\s*(?:-|–|—|to|and)\s*(?P<b>(?:1
 class Said:
     """A description, understood.
 
-    `named` holds the variables that it names as measurements; `unread` its clinical words that
-    were not understood.
+    `named` holds the variables that it names as measurements; `outside` whom the reference does
+    not hold (``children``); `unread` its clinical words and numbers that nothing was made of.
     """
 
     population: Population
@@ -45,7 +48,7 @@ class Said:
     absent: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
-    minors: bool = False
+    outside: str = ""
     unread: tuple[str, ...] = ()
     line: str = ""
 
@@ -76,18 +79,19 @@ def understand(prose: str) -> Said:
         si=country is not None and country not in lexicon.words("conventional"),
         years=(int(years["a"]), int(years["b"])) if years else None,
     )
-    limits = (*_sex(prose), *_age(prose))
+    text, numbers = figures.apart(prose)
+    unknown = _outside(mentions, _age(text))
+    limits = _restrictions(text, unknown)
     words = set(lookup.plain(prose).split())
     named = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "variable"))
-    unread = tuple(m.text for m in mentions if m.kind == "unread")
+    unread = figures.beside([m.text for m in mentions if m.kind == "unread"], numbers)
     said = Said(
         population,
         limits,
         tuple(dict.fromkeys(absent)),
         named,
-        bool(words & lexicon.words("people", "women", "men")),
-        bool(words & lexicon.words("minors"))
-        or any(r.low is not None and r.low < 18 for r in limits),
+        bool(unknown) or bool(words & lexicon.words("people", "women", "men")),
+        _label(unknown, limits),
         unread,
     )
     return replace(said, line=line(said))
@@ -96,7 +100,8 @@ def understand(prose: str) -> Said:
 def line(said: Said) -> str:
     """One line of what was understood: ``T2D; women; age > 65; NOT heart failure``."""
     known = tables.load().conditions
-    parts = [known[c].label for c in said.population.conditions]
+    parts = [said.outside] if said.outside else []
+    parts += [known[c].label for c in said.population.conditions]
     for r in said.restrictions:
         if r.variable == "sex":
             parts.append({"F": "women", "M": "men"}[str(r.value)])
@@ -112,9 +117,44 @@ def line(said: Said) -> str:
     if said.named:
         variables = tables.load().variables
         parts.append("columns asked: " + ", ".join(variables[v].label.lower() for v in said.named))
-    if said.unread:
-        parts.append("not understood: " + ", ".join(said.unread))
     return "; ".join(parts)
+
+
+def _outside(
+    mentions: tuple[lexicon.Mention, ...], ages: tuple[Restriction, ...]
+) -> tuple[Outside, ...]:
+    """People that the reference does not hold; adults by their stated ages are no children."""
+    ids = [m.id for m in mentions if m.kind == "outside" and m.scope == "present"]
+    grown = any(not minors(r.low, r.high) for r in ages)
+    return tuple(
+        o for o in tables.load().outside if o.id in ids and not (grown and o.ages[1] < ADULT)
+    )
+
+
+def minors(low: float | None, high: float | None) -> bool:
+    """Whether most of a range of ages lies below 18 years."""
+    if high is None or high <= 0:
+        return False
+    first = low if low is not None else 0.0 if high < ADULT else float(ADULT)
+    return high < ADULT or (ADULT - first) > (high - ADULT)
+
+
+def _label(unknown: tuple[Outside, ...], limits: tuple[Restriction, ...]) -> str:
+    named = " and ".join(o.label for o in unknown)
+    young = any(r.variable == "age" and minors(r.low, r.high) for r in limits)
+    return named or ("people under 18" if young else "")
+
+
+def _restrictions(prose: str, unknown: tuple[Outside, ...]) -> tuple[Restriction, ...]:
+    """Read ages and sex; of children and in pregnancy the lexicon fills what is not said."""
+    ages, sexes = _age(prose), _sex(prose)
+    if unknown and not ages:
+        low, high = min(o.ages[0] for o in unknown), max(o.ages[1] for o in unknown)
+        ages = (Restriction("age", float(low), float(high)),)
+    only = {o.sex for o in unknown}
+    if not sexes and len(only) == 1 and None not in only:
+        sexes = (Restriction("sex", value=only.pop()),)
+    return (*sexes, *ages)
 
 
 def _between(r: Restriction) -> str:
@@ -141,6 +181,9 @@ def _age(prose: str) -> tuple[Restriction, ...]:
     if between is not None:
         first, last = _ages(between) or (0, 0)
         return (Restriction("age", float(first), float(last)),)
+    exactly = _EXACTLY.search(prose)
+    if exactly is not None:
+        return (Restriction("age", float(exactly["a"]), float(exactly["a"])),)
     older, younger = _OLDER.search(prose), _YOUNGER.search(prose)
     low, high = None, None
     if older is not None:
@@ -150,6 +193,8 @@ def _age(prose: str) -> tuple[Restriction, ...]:
         high = float(younger["a"]) - 1
     low = low if low is not None and 1 <= low <= 100 else None
     high = high if high is not None and 1 <= high <= 100 else None
+    if low is None and high is not None and high < ADULT:
+        low = 0.0
     return () if low is None and high is None else (Restriction("age", low, high),)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from synth_magic.blueprint.request import Request
 from synth_magic.reading import prose
 from synth_magic.reading.columns import read_columns
-from synth_magic.reference.schema import Reading
+from synth_magic.reference import pins
+from synth_magic.reference.schema import ReadColumn, Reading
 
 
 def read(request: Request) -> Reading:
@@ -23,6 +24,7 @@ def read(request: Request) -> Reading:
     """
     said = prose.understand(request.prose)
     columns, notes = read_columns(request, said.population)
+    outside = _outside(said.outside, columns)
     return Reading(
         population=said.population,
         restrictions=said.restrictions,
@@ -30,8 +32,27 @@ def read(request: Request) -> Reading:
         columns=columns,
         named=said.named,
         people=said.people,
-        minors=said.minors,
+        outside=outside,
         unread=said.unread,
         line=said.line,
         notes=notes,
     )
+
+
+def _outside(told: str, columns: tuple[ReadColumn, ...]) -> str:
+    """Let the column of age, where it says ages, decide whether these are children."""
+    age = next((c for c in columns if c.variable == "age"), None)
+    if age is None:
+        return told
+    low, high = pins.bounds(age)
+    stated = age.column.stated
+    centre = None if stated is None else stated.mean if stated.mean is not None else stated.median
+    if isinstance(centre, (int, float)):
+        young = centre / age.factor < prose.ADULT
+    elif high is not None:
+        young = prose.minors(0.0 if low is None else low, high)
+    else:
+        return told
+    if young:
+        return told or "people under 18"
+    return told if told == "pregnancy" else ""

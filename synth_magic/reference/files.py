@@ -194,13 +194,24 @@ class NhanesEffects(Form):
     effects: tuple[tuple[str, str, float], ...]
 
 
+class OutsideFile(Form):
+    """People outside the reference: their words, ages in years and, where only one, their sex."""
+
+    id: str
+    label: str
+    words: tuple[str, ...]
+    ages: tuple[int, int]
+    sex: Literal["F", "M"] | None = None
+
+
 class LexiconFile(Form):
     """lexicon.yaml: words of descriptions and of columns' names."""
 
     women: tuple[str, ...]
     men: tuple[str, ...]
     people: tuple[str, ...]
-    minors: tuple[str, ...]
+    outside: tuple[OutsideFile, ...]
+    clinical: dict[str, tuple[str, ...]]
     conventional: tuple[str, ...]
     places: dict[str, tuple[str, ...]]
     negations: tuple[str, ...]

@@ -72,7 +72,8 @@ class Reading:
     """What the words of a request mean.
 
     `named` holds variables that the prose asks for, `people` whether it speaks of people at
-    all, `minors` whether of children, `line` all that was understood, in one line.
+    all, `unread` its clinical words that nothing was made of, `line` all that was understood,
+    in one line.  `outside` says whom the reference does not hold (``children``), or is empty.
     """
 
     population: Population = field(default_factory=Population)
@@ -81,7 +82,7 @@ class Reading:
     columns: tuple[ReadColumn, ...] = ()
     named: tuple[str, ...] = ()
     people: bool = False
-    minors: bool = False
+    outside: str = ""
     unread: tuple[str, ...] = ()
     line: str = ""
     notes: tuple[Problem, ...] = ()
@@ -111,6 +112,29 @@ class Expectation:
     order: tuple[str, ...]
     notes: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """People of whom the reference, which holds adults, knows nothing.
+
+    Parameters
+    ----------
+    id, label
+        ``children``, ``pregnancy`` …
+    words
+        What descriptions call them.
+    ages
+        Years between which they are, where nothing else is said (a guess).
+    sex
+        Their one sex, or None.
+    """
+
+    id: str
+    label: str
+    words: tuple[str, ...]
+    ages: tuple[int, int]
+    sex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

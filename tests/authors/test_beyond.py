@@ -1,0 +1,76 @@
+"""What rests on adults although the people are none is a guess, and the notes say so."""
+
+import pytest
+
+
+def columns(blueprint):
+    return {column.name: column for column in blueprint.columns}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Schoolchildren aged 5-10\n\ncolumns:\n  age\n  height\n  hemoglobin\n  sex: F / M\n",
+        "columns:\n  age: 5-10\n  height\n  hemoglobin\n  sex: F / M\n",
+        "columns:\n  age: months, 0-24\n  height\n  hemoglobin\n  sex: F / M\n",
+        "Pregnant women\n\ncolumns:\n  age\n  height\n  hemoglobin\n  sex: F / M\n",
+    ],
+)
+def test_adult_values_of_others_are_guesses_and_a_warning_names_them(answered, cell):
+    blueprint, notes = answered(cell)
+    found = columns(blueprint)
+    for name in ("height", "hemoglobin"):
+        law = found[name].distribution
+        assert law.source == "guess"
+        assert {part.source for _, part in law.groups or ()} <= {"guess"}
+    assert blueprint.effects
+    assert {effect.source for effect in blueprint.effects} == {"guess"}
+    (told,) = [n for n in notes if n.level == "warning"]
+    assert "adults only" in told.what
+    assert "height" in told.what
+    assert "hemoglobin" in told.what
+    assert "age" not in told.what.replace("aged", "")
+
+
+def test_adults_keep_the_reference(answered):
+    blueprint, notes = answered("Adults\n\ncolumns:\n  age: 18-90\n  height\n  weight\n")
+    assert {c.distribution.source for c in blueprint.columns} == {"reference"}
+    assert {effect.source for effect in blueprint.effects} == {"reference"}
+    assert not [n for n in notes if n.level == "warning"]
+
+
+def test_what_the_user_states_of_children_is_the_users(answered):
+    blueprint, _ = answered("Children\n\ncolumns:\n  age: 5-10\n  height: cm, mean 125 sd 8\n")
+    assert columns(blueprint)["height"].distribution.source == "user"
+    assert blueprint.column("age").source_of("range") == "user"
+
+
+def test_children_alone_have_no_panel_of_adults(answered):
+    blueprint, notes = answered("500 children with asthma")
+    assert set(columns(blueprint)) == {"age", "sex"}
+    assert blueprint.sample(200)["age"].max() <= 17
+    warnings = [n.what for n in notes if n.level == "warning"]
+    assert any("Not read: asthma" in text for text in warnings)
+    assert any("not children" in text for text in warnings)
+
+
+def test_a_disease_that_is_not_modelled_is_a_warning_where_the_table_rests_on_adults(answered):
+    _, notes = answered("HIV-positive men")
+    assert any(n.level == "warning" and "Not read: hiv" in n.what for n in notes)
+    assert not any("not read" in n.what for n in notes if n.what.startswith("Understood"))
+    _, notes = answered("Sales of asthma inhalers\n\ncolumns:\n  price: mean 20 sd 4\n")
+    assert [n.level for n in notes if "Not read: asthma" in n.what] == ["note"]
+
+
+def test_pregnant_women_are_of_childbearing_age(answered):
+    blueprint, _ = answered("Pregnant women in Berlin")
+    ages = blueprint.sample(500)["age"]
+    assert ages.min() >= 18
+    assert ages.max() <= 45
+
+
+def test_ages_below_18_beside_adults_are_told(answered):
+    _, notes = answered("columns:\n  age: 12-90\n  sbp: mmHg\n")
+    assert any(n.level == "note" and "below 18" in n.what for n in notes)
+    _, notes = answered("columns:\n  age: 18-90\n  sbp: mmHg\n")
+    assert not any("below 18" in n.what for n in notes)
