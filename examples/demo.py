@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -45,14 +44,13 @@ def execute(source: Path, folder: Path) -> Path:
     return page
 
 
-def first_cell(source: Path) -> tuple[list[str], str]:
-    """Options and text of a notebook's first ``%%synthdata`` cell."""
+def first_cell(source: Path) -> str:
+    """Give a notebook's first ``%%synthdata`` cell as it stands there."""
     import nbformat
 
     for cell in nbformat.read(source, as_version=4).cells:
         if cell.cell_type == "code" and cell.source.startswith("%%synthdata"):
-            options, _, text = cell.source.partition("\n")
-            return shlex.split(options)[1:], text
+            return str(cell.source)
     raise ValueError(f"{source} holds no %%synthdata cell")
 
 
@@ -65,10 +63,9 @@ def main() -> int:
 
     from synth_magic.__main__ import main as command
 
-    options, text = first_cell(notebook)
     cell = OUT / "quickstart.txt"
-    cell.write_text(text, encoding="utf-8")
-    code = command([str(cell), *options[1:]])
+    cell.write_text(first_cell(notebook), encoding="utf-8")
+    code = command([str(cell)])
     print(f"\nThe executed notebook: {page}")
     return code
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth_magic import keys
-from synth_magic.errors import DataError, SynthDataError, problem
+from synth_magic.errors import DataError, SpecError, SynthDataError, problem
 from synth_magic.events import Event
 from synth_magic.option_help import shell_help
 from synth_magic.option_parser import nearest, parse, parse_line, unknown_option
@@ -85,6 +85,8 @@ def _run(words: list[str]) -> int:
     if command == "doctor":
         from synth_magic.notebook.setup import doctor
 
+        if rest:
+            raise _wrong("doctor")
         print(doctor(Options()))
         return 0
     if command == "report":
@@ -101,6 +103,14 @@ def _draw(words: list[str]) -> int:
     if file is None:
         raise DataError(
             problem(("options", "name"), "No file is named", "Write python -m synth_magic FILE")
+        )
+    if file.lower().endswith((".ipynb", ".csv", ".parquet", ".py")):
+        raise DataError(
+            problem(
+                ("options", "name"),
+                f"{file} is no text of a cell",
+                "Name a text file that holds what stands in a %%synthdata cell, or a blueprint",
+            )
         )
     text, name, above = _text(file), None, 0
     first, _, body = text.partition("\n")
@@ -165,7 +175,7 @@ class _Progress:
 
 
 def _wrong(command: str) -> DataError:
-    shape = f"python -m synth_magic {command} {SHELL_COMMANDS[command][0]}"
+    shape = f"python -m synth_magic {command} {SHELL_COMMANDS[command][0]}".rstrip()
     return DataError(problem(("options",), f"{command}: this was not understood", f"Write {shape}"))
 
 
@@ -203,7 +213,12 @@ def _report(words: list[str]) -> int:
         raise _wrong("report")
     from synth_magic import pipeline, table_file
 
-    table, stated = table_file.read(file, None if blueprint is None else _text(blueprint))
+    try:
+        table, stated = table_file.read(file, None if blueprint is None else _text(blueprint))
+    except SpecError as error:
+        said = error.problems[0]
+        what = f"{blueprint or file} holds no blueprint that can be used: {said.what}"
+        raise DataError(problem(("options", "blueprint"), what, said.mend)) from None
     print(replace(pipeline.report(table, blueprint=stated), name=Path(file).name))
     return 0
 

@@ -79,9 +79,8 @@ def _error(path: Path, offset: int | None) -> KeyFoundError:
     return KeyFoundError(
         problem(
             path,
-            "Here stands what looks like a secret key, and it is now in the notebook and its"
-            " history",
-            "Revoke it where it was issued and take it out; this release needs no key",
+            "Here stands what looks like a secret key; it is now in the notebook or history, too",
+            "Revoke it where it was issued, and take it out; this release needs no key",
             offset=offset,
         )
     )

@@ -43,6 +43,8 @@ def read(file: str, stated: str | None = None) -> tuple[pd.DataFrame, Blueprint]
         if blueprint is None:
             raise _without(file)
         return _csv(file, blueprint), blueprint
+    if not file.lower().endswith((".parquet", ".pq")):
+        raise _unread(file, ValueError("its suffix is neither .parquet nor .csv"))
     table = _parquet(file)
     record = record_of(table)
     if blueprint is not None:
@@ -70,7 +72,12 @@ def _without(file: str) -> DataError:
 
 
 def _unread(file: str, error: Exception) -> DataError:
-    why = str(getattr(error, "strerror", None) or error).splitlines()[0]
+    if isinstance(error, FileNotFoundError):
+        why = "there is no such file"
+    elif isinstance(error, ImportError):
+        why = "this needs the package pyarrow"
+    else:
+        why = str(getattr(error, "strerror", None) or error).splitlines()[0]
     return DataError(
         problem(
             ("options", "name"),

@@ -152,3 +152,25 @@ def test_a_folder_that_is_not_there_is_two_lines(tmp_path, table):
 def test_writing_leaves_no_other_file_behind(written, tmp_path):
     lock.write(*written)
     assert [file.name for file in tmp_path.iterdir()] == ["t.lock"]
+
+
+@pytest.mark.parametrize("content", ["my notes about the trial", '{"cells": []}', "a,b\n1,2\n"])
+def test_relock_does_not_overwrite_what_was_never_a_lock(tmp_path, content):
+    file = tmp_path / "notes.txt"
+    file.write_text(content)
+    assert "not overwritten" in _two_lines(lock.check_place, str(file), None)
+
+
+def test_a_lock_may_take_the_place_of_a_lock_also_of_a_damaged_one_and_of_nothing(written):
+    path, _ = written
+    lock.check_place(path, "t.csv")
+    Path(path).write_text("<<<<<<< HEAD\n" + Path(path).read_text())
+    lock.check_place(path, None)
+    Path(path).write_text("")
+    lock.check_place(path, None)
+    lock.check_place(path + "2", None)
+
+
+def test_the_table_does_not_overwrite_its_own_lock(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "both name" in _two_lines(lock.check_place, "t.csv", str(tmp_path / "t.csv"))

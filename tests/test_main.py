@@ -159,3 +159,24 @@ def test_it_is_a_program_of_its_own(study):
     done = _program(sys.executable, "-m", "synth_magic", "study.txt", "-n", "5", "--nope")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_notebook_or_a_table_is_not_read_as_a_description(study, capsys):
+    for name in ("n.ipynb", "t.csv", "t.parquet", "t.py"):
+        (study / name).write_text('{"cells": [{"source": "Adults with asthma"}]}')
+        assert "no text of a cell" in _fails(capsys, name)
+
+
+def test_a_key_among_the_words_is_not_shown_again(study, capsys):
+    for words in (["--api-key", "canary"], ["--seed", "sk-proj-canaryABCD1234567890efghijkl"]):
+        assert "canary" not in _fails(capsys, "study.txt", *words)
+
+
+def test_what_a_report_cannot_read_is_named(study, capsys):
+    (study / "t.csv").write_text("age,sex\n31,F\n")
+    assert "study.txt holds no blueprint" in _fails(
+        capsys, "report", "t.csv", "--blueprint", "study.txt"
+    )
+    assert "no such file" in _fails(capsys, "report", "nothing.parquet")
+    assert "suffix" in _fails(capsys, "report", "study.txt")
+    assert "doctor" in _fails(capsys, "doctor", "x")

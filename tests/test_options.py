@@ -212,3 +212,29 @@ def test_every_field_has_a_help_of_one_line():
     for field in fields(Options):
         assert field.metadata["help"]
         assert "\n" not in field.metadata["help"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("t rows=5", "Write --rows 5"),
+        ("t -n", "wants a value"),
+        ("t --help", "%%synthdata?"),
+        ("t --out ''", "empty"),
+        ("t --lock ' '", "empty"),
+        ("t --base-url x", "not in this release"),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_write(line, said):
+    with pytest.raises(DataError) as caught:
+        parse_line(line)
+    assert said in str(caught.value)
+    assert "argument" not in str(caught.value)
+    assert len(str(caught.value).split("\n")) == 2
+
+
+def test_the_users_own_folder_is_written_as_in_a_shell(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("USERPROFILE", "/home/somebody")
+    options = parse_line("t --out ~/t.csv --lock ~/t.lock")
+    assert (options.out, options.lock) == ("/home/somebody/t.csv", "/home/somebody/t.lock")

@@ -250,3 +250,47 @@ def test_a_long_line_is_cut_and_a_line_that_is_not_there_is_left_out():
     assert explain(error, "one line", above=1)[0].startswith("Line 3, column 3: what")
     bare = DataError(problem((), "what", ""))
     assert len(explain(bare)) == 2
+
+
+def test_a_long_draw_tells_how_far_it_is():
+    heard = []
+    pipeline.run(SMALL, Options(rows=200_000), tell=heard.append)
+    drawn = [(event.done, event.total) for event in heard if event.stage == "drawing"]
+    assert len(drawn) > 2
+    assert [done for done, _ in drawn] == sorted({done for done, _ in drawn})
+    assert drawn[-1] == (200_000, 200_000)
+
+
+def test_a_file_that_cannot_be_written_is_two_lines_and_nothing_is_left(tmp_path, monkeypatch):
+    from synth_magic import sampling
+
+    file = str(tmp_path / "t.csv")
+    (tmp_path / "t.csv").mkdir()
+    assert "cannot be written" in _two_lines(pipeline.run, SMALL, Options(rows=5, out=file))
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+    def full(*args, **more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sampling, "write", full)
+    assert "No space left" in _two_lines(pipeline.run, SMALL, Options(rows=5, out=file))
+
+
+def test_relock_keeps_a_file_that_is_no_lock(tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("my notes")
+    options = Options(rows=5, lock=str(notes), relock=True)
+    assert "not overwritten" in _two_lines(pipeline.run, SMALL, options)
+    assert notes.read_text() == "my notes"
+
+
+def test_two_columns_of_one_name_are_two_lines(recwarn):
+    table = synth_magic.generate(SMALL, rows=5)
+    twins = pd.concat([table, table], axis=1)
+    twins.attrs = table.attrs
+    assert "more than one column" in _two_lines(synth_magic.report, twins)
+    blueprint = table.attrs["synthdata"]["blueprint"]
+    with pytest.raises(DataError, match="more than one column"):
+        synth_magic.report(twins, blueprint=blueprint)
+    with pytest.raises(DataError, match="more than one column"):
+        pipeline.recorded(twins, "twins")

@@ -12,6 +12,7 @@ from typing import Any
 from traitlets import Bool, Enum, Int, TraitError, Unicode, Union, validate
 from traitlets.config import SingletonConfigurable
 
+from synth_magic import keys
 from synth_magic.errors import DataError
 from synth_magic.options import MOST_ROWS, Options, read_model, trait_fields
 
@@ -42,6 +43,15 @@ class SynthData(SingletonConfigurable):
         except DataError as error:
             raise TraitError(str(error)) from None
 
+    @validate("seed")
+    def _no_key(self, proposal: Any) -> int | str:
+        seed: int | str = proposal["value"]
+        try:
+            keys.refuse(str(seed))
+        except DataError as error:
+            raise TraitError(str(error)) from None
+        return seed
+
 
 def defaults() -> Options:
     """Options as ``%config SynthData`` has set them."""
@@ -54,8 +64,16 @@ def defaults() -> Options:
 
 
 def register(shell: Any) -> None:
-    """Show the settings under ``%config``, with what the user's config files say."""
-    shell.configurables.append(SynthData.instance(parent=shell))
+    """Show the settings under ``%config``, with what the user's config files say.
+
+    A setting there that cannot be is said in a line, and the defaults hold.
+    """
+    try:
+        settings = SynthData.instance(parent=shell)
+    except TraitError as error:
+        print(f"synth_magic: the defaults hold, since c.SynthData cannot be used: {error}")
+        settings = SynthData.instance()
+    shell.configurables.append(settings)
 
 
 def unregister(shell: Any) -> None:

@@ -45,13 +45,13 @@ def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:
         If `name` is no variable's name, or holds something that is not ours.
     """
     if not name.isidentifier() or keyword.iskeyword(name):
-        why = "a word of Python's own" if keyword.iskeyword(name) else "no name of a variable"
+        if keyword.iskeyword(name):
+            why, mend = "a word of Python's own", "Choose another name: %%synthdata t2d"
+        else:
+            why = "no name of a variable"
+            mend = "Write letters, digits and _ beginning with a letter: %%synthdata t2d"
         raise DataError(
-            problem(
-                ("options", "name"),
-                f"{name} is {why}, so it cannot hold the table",
-                "Write letters, digits and _ beginning with a letter: %%synthdata t2d",
-            )
+            problem(("options", "name"), f"{name} is {why}, so it cannot hold the table", mend)
         )
     if replace:
         return

@@ -281,3 +281,63 @@ def test_unloading_takes_everything_away(start_kernel):
     assert other.complete("%%synthdata t2d --re")[0] != ["--relock", "--replace"]
     other.run("%load_ext synth_magic")
     other.run("%%synthdata a -n 5\n" + SMALL)
+
+
+CANARY = "sk-proj-canaryABCD1234567890efghijkl"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_key_in_a_cell_is_refused_and_shown_nowhere(kernel, debug):
+    kernel.run(f"%config SynthData.debug = {debug}")
+    kernel.run("shown = 'canary'")
+    for code in (
+        f"%%synthdata a --seed {CANARY}\n{SMALL}",
+        f"%%synthdata a\nMy key is {CANARY}.\n{SMALL}",
+        f"%synthdata report {CANARY}",
+    ):
+        ran = kernel.run(code, good=False)
+        assert len(ran.error) == 2
+        assert "evoke" in ran.error[1]
+        assert "canary" not in "\n".join(ran.error) + ran.text
+    assert kernel.value("'a' in globals()") == "False"
+
+
+def test_no_setting_keeps_a_key(kernel):
+    for trait in ("model", "seed"):
+        ran = kernel.run(f"%config SynthData.{trait} = {CANARY!r}")
+        assert "canary" not in ran.text
+    assert "canary" not in kernel.run("%config SynthData").text
+
+
+def test_a_long_draw_shows_its_progress_and_stops_at_once(kernel):
+    columns = "columns:\n" + "".join(f"  c{i}: 0-100\n" for i in range(12))
+    kernel.run("%%synthdata kept -n 7 --quiet\n" + SMALL)
+    message = kernel.client.execute("%%synthdata kept -n 9000000\n" + columns)
+    shown, error = [], None
+    while True:
+        reply = kernel.client.get_iopub_msg(timeout=60)
+        if reply["parent_header"].get("msg_id") != message:
+            continue
+        if reply["msg_type"] in ("display_data", "update_display_data"):
+            shown.append(reply["content"]["data"]["text/plain"])
+            if len(shown) == 2:
+                kernel.manager.interrupt_kernel()
+        if reply["msg_type"] == "error":
+            error = reply["content"]["traceback"]
+        if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+            break
+    kernel.client.get_shell_msg(timeout=60)
+    assert re.match(r"drawing: [\d,]+ of 9,000,000 rows \(interrupt the kernel", shown[0])
+    assert shown[-1] == "stopped"
+    assert error is not None
+    assert "no variable was changed" in error[0]
+    assert kernel.value("len(kept)") == "7"
+
+
+@pytest.mark.parametrize("command", ["report", "schema"])
+def test_a_table_with_twin_columns_is_two_lines(kernel, command):
+    kernel.run(CELL + "\n")
+    kernel.run("import pandas as pd\ntwins = pd.concat([t2d, t2d], axis=1)")
+    ran = kernel.run(f"%synthdata {command} twins", good=False)
+    assert len(ran.error) == 2
+    assert "more than one column" in ran.error[0]

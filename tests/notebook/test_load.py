@@ -44,6 +44,7 @@ def test_loading_imports_nothing_heavy(tmp_path):
         "synth_magic",
         "synth_magic._version",
         "synth_magic.errors",
+        "synth_magic.keys",
         "synth_magic.option_help",
         "synth_magic.options",
         "synth_magic.option_parser",

@@ -43,6 +43,11 @@ def test_what_is_no_name_is_refused_even_with_replace(name):
     assert "hold" in _refused(name, {}, replace=True)
 
 
+def test_a_word_of_pythons_is_not_answered_with_how_to_spell_names():
+    assert "letters" not in _refused("class", {})
+    assert "letters" in _refused("2d", {})
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

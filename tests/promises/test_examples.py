@@ -59,6 +59,7 @@ def test_no_widget_state_and_no_error_is_saved(executed):
 def test_demo_prints_the_table_its_schema_and_the_path(capfd):
     assert _demo().main() == 0
     shown = capfd.readouterr().out
+    assert "\nt2d  800 rows" in shown, "the table has the notebook's name"
     assert "hba1c" in shown
     assert "reference" in shown
     assert "user" in shown
