@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Blueprint, Column, Missing
 from synth_magic.errors import Problem
-from synth_magic.expressions import Call, Kind, Node, Number, bind, kind_of, parse
+from synth_magic.expressions import Call, Kind, Node, Number, bind, evaluate, kind_of, parse
 from synth_magic.laws import Codec, Marginal, codec, event_codec, solve
 from synth_magic.laws.effects import Term, design, missing_term, noise, terms
 from synth_magic.sampling.conditional import conditional, plain
@@ -172,22 +172,23 @@ class _Compiler:
         factor = _DAY if (kind_of(node).what, column.type) == ("date", "datetime") else 1.0
         operands = self.structure.parents[name]
         what = self.kinds[name].what
-        draft = Axis(what, 0, 9 if what == "number" else 0, 1 if what == "truth" else None)
         state = self.pilots.state(operands)
-        state.axes = {**self.axes, name: draft}
-        FormulaStep(name, node, factor).draw(state, 0)
-        known = state.known(name)
-        values = draft.positions(state.codes(name))
-        values = values if known is None else values[known]
-        law = Marginal.of_sample(values if len(values) else np.zeros(1))
-        if known is not None or self.nullable & set(operands) or _may_fail(node):
+        vector = evaluate(node, state)
+        data = np.asarray(vector.data, dtype=np.float64) * factor
+        values = np.broadcast_to(data, (state.rows,))
+        usable = np.abs(values) < 2.0**53
+        if vector.known is not None:
+            usable &= vector.known
+        values = values[usable] if usable.any() else np.zeros(1)
+        law = Marginal.of_sample(values)
+        if not usable.all() or self.nullable & set(operands) or _may_fail(node):
             self.nullable.add(name)
         coded = codec(column, law, nullable=name in self.nullable)
         axis = Axis(what, 0, coded.decimals, 1 if what == "truth" else None)
-        codes = np.rint(axis.places(values))
+        codes = np.clip(np.rint(axis.places(values)), -(2.0**53), 2.0**53)
         self.laws[name], self.codecs[name], self.axes[name] = law, replace(coded, low=None), axis
         self.delivered[name] = Marginal.of_sample(axis.positions(codes))
-        low, high = (int(codes.min()), int(codes.max())) if len(codes) else (0, 0)
+        low, high = int(codes.min()), int(codes.max())
         margin = 0 if what == "truth" else (high - low) // 4
         self.spans[name] = (low - margin, high + margin)
         return [FormulaStep(name, node, factor)]
