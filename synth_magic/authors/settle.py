@@ -23,6 +23,8 @@ from synth_magic.blueprint.model import (
 from synth_magic.errors import Path, Problem, SpecError, note, warning
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from synth_magic.sampling import Plan
 
 #: Share of redrawn rows above which something gives way.
@@ -200,14 +202,15 @@ def _moved(
     p = np.array(PROBABILITIES)
     below, above = plan.marginal(lower.name), plan.marginal(upper.name)
     step = APART * below.sd
+    kept = free.source_of("range") == "user"
+    low, high = free.range if kept and free.range is not None else (None, None)
     if free is upper:
-        x = np.maximum(above.ppf(p), below.ppf(p) + step)
+        x = np.maximum(above.ppf(p), below.ppf(p) + _room(below.ppf(p), high, step))
     else:
-        x = np.minimum(below.ppf(p), above.ppf(p) - step)
+        x = np.minimum(below.ppf(p), above.ppf(p) - _room(above.ppf(p), low, step))
     digits = (free.decimals or 0) + 1
     quantiles = tuple((a, round(float(b), digits)) for a, b in zip(PROBABILITIES, x, strict=True))
     law = Distribution(quantiles=quantiles, source="guess")
-    kept = free.source_of("range") == "user"
     sources = tuple((k, v) for k, v in free.sources if k != "range" or kept)
     fields = {"distribution": law, "range": free.range if kept else None, "sources": sources}
     column = free.model_copy(update=fields)
@@ -222,6 +225,13 @@ def _moved(
         "State it yourself to have it otherwise.",
     )
     return blueprint.model_copy(update={"columns": columns, "effects": effects}), told
+
+
+def _room(x: NDArray[np.float64], end: object, step: float) -> NDArray[np.float64]:
+    """Step away from `x` towards an end that the user stated: at most half of the way to it."""
+    if not isinstance(end, (int, float)):
+        return np.full(len(x), step)
+    return np.minimum(step, np.abs(float(end) - x) / 2)
 
 
 def _linked(blueprint: Blueprint, lower: str, upper: str) -> tuple[Effect, ...]:

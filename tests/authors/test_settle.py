@@ -124,3 +124,20 @@ def test_an_effect_of_the_user_between_the_two_is_kept_alone():
     mine = Effect(parent="a", child="b", word="beta", size=0.2, source="user")
     out, _, _ = settled(columns, "a < b", effects=(mine,))
     assert out.effects == (mine,)
+
+
+@pytest.mark.parametrize("rule", ["a < b", "a <= b", "a > b", "a >= b"])
+@pytest.mark.parametrize("ends", [(0, 100), (-5, 5), (1000, 1001)])
+def test_what_is_moved_stays_in_the_range_that_the_user_stated(rule, ends):
+    low, high = ends
+    law = Distribution(normal=Normal(mean=(low + high) / 2, sd=(high - low) / 5), source="guess")
+    columns = tuple(
+        Column(name=name, type="number", decimals=3, range=ends, distribution=law) for name in "ab"
+    )
+    out, _, plan = settled(columns, rule)
+    assert max(plan.redrawn.values(), default=0) < 0.25
+    table = sampling.draw(plan, 2_000, seed=1)
+    assert table.eval(rule).all()
+    assert table["a"].between(low, high).all()
+    assert table["b"].between(low, high).all()
+    assert out.column("a").range == out.column("b").range == ends
