@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
-from synth_magic.blueprint.model import (
-    Column,
-    Distribution,
-    Exponential,
-    Lognormal,
-    Poisson,
-    Stated,
-)
+from synth_magic.authors import shapes
+from synth_magic.authors.shapes import fill
+from synth_magic.blueprint.model import Column, Distribution, Exponential, Stated
 from synth_magic.errors import Problem, SpecError, note, problem
 from synth_magic.laws import fit
 from synth_magic.laws.facts import kind_of
 
-#: Period of dates when the description names none: fixed, so that a cell stays the same table.
-YEARS = (2020, 2024)
+#: Names and descriptions of times to an event, and units that such times have.
+_TO_EVENT = re.compile(
+    r"\b(time|days|months|years) (to|until|till) (?P<event>\w+)|\bfollow[- _]?up\b|\bfup?\b"
+    r"|\b(os|pfs|dfs|efs|rfs|tte|ttp)\b|\bsurvival\b"
+)
+_LONE = re.compile(r"\b(time|duration)\b")
+_PERIODS = {"days": 365, "weeks": 52, "months": 12, "years": 1}
+_EVENTS = re.compile(
+    r"death|died|dead|deceased|event|relapse|recurrence|progression|failure|status"
+)
 
 
-def guess(column: Column, years: tuple[int, int] | None) -> tuple[Column, tuple[Problem, ...]]:
+class NothingSaidError(SpecError):
+    """Nothing was said of a column, and its name tells nothing."""
+
+
+def guess(
+    column: Column, years: tuple[int, int] | None, others: Sequence[Column] = ()
+) -> tuple[Column, tuple[Problem, ...]]:
     """Complete a column from its own facts, or from the shape of its name.
 
     Parameters
@@ -31,6 +39,8 @@ def guess(column: Column, years: tuple[int, int] | None) -> tuple[Column, tuple[
         As the user stated it; unknown to the reference.
     years
         Period that the description names, for dates without a range.
+    others
+        All columns of the table, for an event beside a time.
 
     Returns
     -------
@@ -41,26 +51,27 @@ def guess(column: Column, years: tuple[int, int] | None) -> tuple[Column, tuple[
 
     Raises
     ------
+    NothingSaidError
+        Where nothing was said and the name tells nothing.
     SpecError
-        Where nothing was said and the name tells nothing, or the facts contradict one another.
+        Where a time to an event lacks its event, or the facts contradict one another.
     """
     if column.formula is not None or column.survival is not None:
         kind = "number" if column.formula is not None else "time_to_event"
-        return _with(column, type=kind), ()
+        return fill(column, type=kind), ()
     if column.type in ("id", "text", "time_to_event"):
         return _of_type(column)
-    shaped, told = column, False
+    shaped: Column = shapes.years(column)
+    told: tuple[Problem, ...] = ()
     if not _said(column):
-        shaped, told = _shaped(column), True
-    if shaped.type in ("id", "text"):
-        return _of_type(shaped)
+        shaped, told = _shaped(column, others)
+    if shaped.type == "id":
+        return shaped, told
     if shaped.type in ("date", "datetime"):
         shaped = _dated(shaped, years)
     law, notes = fit(shaped)
-    done = _with(shaped, type=kind_of(shaped)).model_copy(update={"distribution": law})
-    if told and not notes:
-        notes = (_told(column),)
-    return done, notes
+    done = fill(shaped, type=kind_of(shaped)).model_copy(update={"distribution": law})
+    return done, told or notes
 
 
 def _said(column: Column) -> bool:
@@ -73,28 +84,62 @@ def _said(column: Column) -> bool:
     return column.stated is not None and column.stated != Stated()
 
 
-def _told(column: Column) -> Problem:
-    what = f"{column.name}: a guess by its name alone, since nothing was said of it."
-    return note(("columns", column.name), what, "State its range, a mean, values or shares.")
+def _shaped(column: Column, others: Sequence[Column]) -> tuple[Column, tuple[Problem, ...]]:
+    """Complete a column of which nothing was said, by its name."""
+    if column.type is None:
+        _ask_for_event(column, others)
+        found = shapes.shaped(column)
+        if found is not None:
+            return found
+    raise NothingSaidError(
+        problem(
+            ("columns", column.name),
+            f"Nothing is known about {column.name}, and nothing was said of it.",
+            "Say its range, its values or a mean, for instance "
+            f"`{column.name}: 10-50` or `{column.name}: low / high`.",
+        )
+    )
 
 
-def _with(column: Column, **fields: Any) -> Column:
-    """Fill open fields; who did is written beside them."""
-    fresh = {k: v for k, v in fields.items() if getattr(column, k) is None}
-    named = dict(column.sources) | {k: "guess" for k in fresh if k != "distribution"}
-    return column.model_copy(update=fresh | {"sources": tuple(named.items())})
+def _ask_for_event(column: Column, others: Sequence[Column]) -> None:
+    """Refuse a bare time to an event: it hangs on its event, and both make one column."""
+    words = f"{column.name.replace('_', ' ')} {column.description or ''}".lower()
+    found = _TO_EVENT.search(words)
+    unit = column.unit or "days"
+    lone = column.unit is not None and _LONE.search(words)
+    if unit not in _PERIODS or not (found or lone):
+        return
+    beside = next((c for c in others if c.name != column.name and _event(c)), None)
+    event = beside.name if beside is not None else (found and found["event"]) or "event"
+    stated = None if beside is None else (beside.stated or Stated()).probability
+    left = f"{1 - float(stated):.3g}" if stated is not None else "0.8"
+    period = _PERIODS[unit]
+    instead = "" if beside is None else f", and leave {event} out: it comes with it"
+    raise SpecError(
+        problem(
+            ("columns", column.name),
+            f"{column.name} is a time to an event: say which event, and how soon it comes.",
+            f"Write `{column.name}: {{type: time_to_event, unit: {unit}, event: {event}, survival: "
+            f"{{{period}: {left}}}, censoring: {{administrative: [{period}, {2 * period}]}}}}`"
+            f"{instead}.",
+        )
+    )
+
+
+def _event(column: Column) -> bool:
+    yes_no = column.type in (None, "boolean") or column.range in ((0, 1), (0.0, 1.0))
+    return yes_no and bool(_EVENTS.search(column.name.lower()))
 
 
 def _of_type(column: Column) -> tuple[Column, tuple[Problem, ...]]:
     """Columns whose values have no law of their own: ids, text, times to an event."""
     if column.type == "id":
-        letter = re.sub(r"[^A-Za-z]", "", column.name)[:1].upper() or "R"
-        return _with(column, pattern=f"{letter}####"), ()
+        return fill(column, pattern=shapes.pattern_of(column)), ()
     if column.type == "text":
         words = (column.description or column.name.replace("_", " ")).replace("{", "(")
         what = f"{column.name}: the same words in every row; this release writes no free text."
         mend = "Give it a template, for instance 'seen at age {age}'."
-        done = _with(column, template=words.replace("}", ")"))
+        done = fill(column, template=words.replace("}", ")"))
         notes = (note(("columns", column.name), what, mend),) if column.template is None else ()
         return done, notes
     if column.distribution is not None:
@@ -106,97 +151,10 @@ def _of_type(column: Column) -> tuple[Column, tuple[Problem, ...]]:
 
 
 def _dated(column: Column, years: tuple[int, int] | None) -> Column:
-    first, last = years or YEARS
+    first, last = years or shapes.YEARS
     low, high = column.range or (None, None)
     ends = (low or f"{first}-01-01", high or f"{last}-12-31")
     if column.range == ends:
         return column
     named = dict(column.sources) | {"range": "guess"}
     return column.model_copy(update={"range": ends, "sources": tuple(named.items())})
-
-
-# By the name alone ------------------------------------------------------------------
-
-
-def _ends_or_is(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(^|_)({words})($|_)")
-
-
-def _amount(column: Column) -> Column:
-    law = Distribution(lognormal=Lognormal(median=100, sigma=0.8), source="guess")
-    return _with(column, type="number", decimals=2, range=(0, None), distribution=law)
-
-
-def _counted(column: Column) -> Column:
-    law = Distribution(poisson=Poisson(mean=3), source="guess")
-    return _with(column, type="integer", range=(0, None), distribution=law)
-
-
-Shape = Callable[[Column], Column]
-_SHAPES: tuple[tuple[re.Pattern[str], Shape], ...] = (
-    (
-        re.compile(
-            r"(^|_)(id|ids|identifier|uuid|mrn|pid|sku)($|_)"
-            r"|^(patient|subject|record|customer|order)(_?(no|nr|number|code|key))?$"
-        ),
-        lambda c: _with(c, type="id"),
-    ),
-    (
-        _ends_or_is(
-            "notes?|comments?|remarks?|text|narrative|address|email|phone|url|"
-            "name|surname|firstname|lastname|city|town|street|village"
-        ),
-        lambda c: _with(c, type="text"),
-    ),
-    (_ends_or_is("timestamp|datetime"), lambda c: _with(c, type="datetime")),
-    (re.compile(r"(^|_)(date|dob|datum|fecha)($|_)|_on$"), lambda c: _with(c, type="date")),
-    (_ends_or_is("year"), lambda c: _with(c, type="integer", range=(YEARS[0] - 5, YEARS[1]))),
-    (
-        re.compile(
-            r"^(is|has|had|was|any|uses?|takes?|received)_|_(yn|flag)$"
-            r"|^(dead|died|event|case|readmitted|returned|churned)$"
-        ),
-        lambda c: _with(c, type="boolean"),
-    ),
-    (
-        _ends_or_is("percent|percentage|pct|share|proportion"),
-        lambda c: _with(c, type="number", decimals=1, range=(0, 100)),
-    ),
-    (
-        _ends_or_is("score|rating|vas|satisfaction"),
-        lambda c: _with(c, type="integer", range=(0, 10)),
-    ),
-    (
-        re.compile(
-            r"^(n|num|number|count)_|_(count|number|n)$"
-            r"|(^|_)(visits|items|rooms|bedrooms|children|siblings|falls|pages|calls)$"
-        ),
-        _counted,
-    ),
-    (
-        _ends_or_is(
-            "price|costs?|amount|revenue|sales|salary|income|rent|fee|turnover|budget|charges?"
-        ),
-        _amount,
-    ),
-)
-
-
-def _shaped(column: Column) -> Column:
-    """Type, range and law by the shape of a name: ``patient_id``, ``visit_date``, ``n_rooms``."""
-    name = re.sub(r"([a-z])([A-Z])", r"\1_\2", column.name).lower()
-    name = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
-    if column.type is None:
-        for pattern, shape in _SHAPES:
-            if pattern.search(name):
-                return shape(column)
-        if column.unit == "%":
-            return _with(column, type="number", decimals=1, range=(0, 100))
-    raise SpecError(
-        problem(
-            ("columns", column.name),
-            f"Nothing is known about {column.name}, and nothing was said of it.",
-            "Say its range, its values or a mean, for instance "
-            f"`{column.name}: 10-50` or `{column.name}: low / high`.",
-        )
-    )

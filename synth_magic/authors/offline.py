@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from synth_magic.authors import beyond, guess, links, panel
+from synth_magic.authors import beyond, guess, links, panel, unknown
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.blueprint.request import Request
@@ -83,23 +83,28 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
 
 
 def _completed(
-    columns: Iterable[Column], unknown: Iterable[str], reading: Reading
+    columns: Iterable[Column], names: Iterable[str], reading: Reading
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Guess the columns that the reference left open; all that cannot be are named at once."""
-    open_, done = set(unknown), []
+    open_, done, every = set(names), [], tuple(columns)
     notes: list[Problem] = []
     wrong: list[Problem] = []
-    for column in columns:
+    nothing: list[Column] = []
+    for column in every:
         if column.name not in open_ and _closed(column):
             done.append(column)
             continue
         try:
-            one, more = guess.guess(column, reading.population.years)
+            one, more = guess.guess(column, reading.population.years, every)
+        except guess.NothingSaidError:
+            nothing.append(column)
+            continue
         except SpecError as error:
             wrong += error.problems
             continue
         done.append(one)
         notes += more
+    wrong += unknown.problems(nothing, reading.notes)
     if wrong:
         raise SpecError(wrong)
     return tuple(done), notes

@@ -132,7 +132,11 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
                 f"{column.name}: {column.unit} is no unit of {variable.label.lower()} that I know"
             )
             return ReadColumn(column), [
-                note(("columns", column.name), told + ", so the reference was not used.")
+                note(
+                    ("columns", column.name),
+                    told + ", so the reference was not used.",
+                    f"Write {_or([variable.unit, *variable.units])}, or a range or mean.",
+                )
             ]
     else:
         best, sure = _choose(column, variable, si)
@@ -146,6 +150,10 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
     known = column.model_copy(update={"concept": variable.id})
     decimals = found.decimals if found.decimals is not None else variable.decimals
     return ReadColumn(known, variable.id, found.factor, found.offset, decimals), notes
+
+
+def _or(units: Sequence[str]) -> str:
+    return units[0] if len(units) == 1 else ", ".join(units[:-1]) + " or " + units[-1]
 
 
 def _choose(column: Column, variable: Variable, si: bool) -> tuple[Choice, bool]:

@@ -138,8 +138,36 @@ def test_a_shop_with_stated_facts_works(answered):
 def test_unknown_columns_without_facts_are_all_named_at_once(answered):
     with pytest.raises(SpecError) as caught:
         answered("A shop\n\ncolumns:\n  blurb:\n  price: 1-50\n  zork:\n")
-    assert [p.path for p in caught.value.problems] == [("columns", "blurb"), ("columns", "zork")]
-    assert "`zork: 10-50`" in caught.value.problems[1].mend
+    (told,) = caught.value.problems
+    assert told.path == ("columns", "blurb")
+    assert told.what == "Nothing is known about blurb and zork, and nothing was said of them."
+    assert "`blurb: 10-50`" in told.mend
+
+
+def test_many_unknown_columns_are_one_short_line(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("columns:\n" + "".join(f"  zork{i}x\n" for i in range(40)))
+    (told,) = caught.value.problems
+    assert "35 more" in told.what
+    assert len(told.what) < 120
+
+
+def test_near_names_are_suggested(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("columns:\n  hemoglobbbin\n  zork\n")
+    assert "hemoglobin for hemoglobbbin" in caught.value.problems[0].mend
+    assert "for zork" not in caught.value.problems[0].mend
+
+
+def test_a_unit_that_cannot_be_is_what_the_error_says(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("columns:\n  glucose: kg\n")
+    (told,) = caught.value.problems
+    assert "kg is no unit of glucose" in told.what
+    assert "mg/dL" in told.mend
+    blueprint, notes = answered("columns:\n  glucose: kg, 4-8\n")
+    assert blueprint.columns[0].unit == "kg"
+    assert any("no unit of glucose" in n.what for n in notes)
 
 
 # Formulas ---------------------------------------------------------------------------
