@@ -63,7 +63,7 @@ test: $(VENV)/.test $(ORACLES)/.made
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 screenshots: $(VENV)/.test
-	$(BIN)/python -m pytest -q -m browser tests/notebook
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 bench: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/run.py

@@ -36,8 +36,12 @@ def config_file(*, sys_prefix: bool = False) -> Path:
         return Path(sys.prefix) / "etc" / "ipython" / "ipython_config.json"
     import warnings
 
-    from IPython.paths import get_ipython_dir
-
+    try:
+        from IPython.paths import get_ipython_dir
+    except ImportError:
+        raise DataError(
+            problem(("autoload",), "IPython is not installed", "pip install synth-magic")
+        ) from None
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         folder = Path(get_ipython_dir())

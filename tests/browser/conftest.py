@@ -144,9 +144,11 @@ def open_notebook(browser, lab: Lab) -> Iterator[Callable[..., object]]:
     """Open a notebook of the lab's folder in a page of its own and wait for its first cell."""
     contexts = []
 
-    def opened(notebook: str, *, theme: str = "JupyterLab Light", width: int = 1600):
+    def opened(
+        notebook: str, *, theme: str = "JupyterLab Light", width: int = 1600, height: int = 1200
+    ):
         lab.theme(theme)
-        context = browser.new_context(viewport={"width": width, "height": 1200})
+        context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.errors = []

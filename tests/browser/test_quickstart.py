@@ -30,6 +30,19 @@ def test_the_quickstart_runs_and_shows_its_tables(open_notebook, shots, theme, w
     assert page.errors == []
 
 
+def test_the_first_cell_and_all_under_it_is_a_picture_for_the_readme(open_notebook, shots):
+    """It lies in docs/images once it was looked at."""
+    page = open_notebook("quickstart.ipynb", width=1480, height=2000)
+    run_all(page)
+    cell = page.locator(".jp-CodeCell", has_text="%%synthdata t2d").first
+    cell.scroll_into_view_if_needed()
+    cell.screenshot(path=shots / "readme.png")
+    box = cell.bounding_box()
+    assert 900 < box["width"] < 1300
+    assert box["height"] < 1800, "too long for a picture"
+    assert "Fidelity" in cell.inner_text()
+
+
 def test_an_untrusted_notebook_still_reads_well(open_notebook, lab, shots, tmp_path):
     from tests.promises.test_examples import _demo
 

@@ -188,3 +188,10 @@ def test_a_wrong_word_is_two_lines_and_code_2(tmp_path):
     assert done.returncode == 2
     assert len(done.stderr.strip().split("\n")) == 2
     assert "autoload on|off|status" in done.stderr
+
+
+def test_without_ipython_it_is_two_lines_and_the_doctor_still_speaks(home, monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.paths", None)
+    with pytest.raises(DataError, match="IPython is not installed"):
+        autoload.on()
+    assert autoload.named_in() == []
