@@ -123,7 +123,11 @@ def _draw(words: list[str]) -> int:
         result = pipeline.run(text, replace(options, name=name), tell=_Progress().tell)
     except SynthDataError as error:
         return _mistake(error, text, above)
-    if not options.quiet:
+    if options.quiet:
+        from synth_magic.display.words import warned
+
+        print(*(f"{line}\n" for line in warned(result.notes)), sep="", end="", file=sys.stderr)
+    else:
         unnamed = result.name == "table" and file != "-"
         _show(replace(result, name=Path(file).stem) if unnamed else result)
     return 0

@@ -257,7 +257,7 @@ class Options:
         also=(("--no-ui", "static"),),
         trait="ui",
     )
-    quiet: bool = _option(False, "show one line instead of the table", "--quiet")
+    quiet: bool = _option(False, "show one line, and warnings, instead of the table", "--quiet")
     default_rows: int = _option(200, "rows when neither --rows nor the prose says", trait="rows")
     default_seed: int | str = _option(0, "seed when --seed does not say", trait="seed")
     max_rows: int = _option(

@@ -180,3 +180,12 @@ def test_what_a_report_cannot_read_is_named(study, capsys):
     assert "no such file" in _fails(capsys, "report", "nothing.parquet")
     assert "suffix" in _fails(capsys, "report", "study.txt")
     assert "doctor" in _fails(capsys, "doctor", "x")
+
+
+def test_quiet_does_not_keep_a_warning_back(study, capsys):
+    (study / "rule.txt").write_text(SMALL + "rules:\n  - age > 85\n")
+    assert main(["rule.txt", "-n", "9", "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Warning: ")
+    assert "age" in err

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from synth_magic.display.pictures import place
-from synth_magic.display.words import count, number, percent, plural
+from synth_magic.display.words import count, number, parted, percent, plural
 from synth_magic.fidelity.report import Figure, Report
 
 SHOWN = 30
@@ -39,7 +39,8 @@ def summary(report: Report) -> dict[str, Any]:
         ],
         "facts": [fact(figure) for figure in shown],
         "notes": [
-            {"level": item.level, "text": item.what, "mend": item.mend} for item in report.problems
+            {"level": item.level, "text": parted(item.what, item.mend), "mend": item.mend}
+            for item in report.problems
         ],
         "footer": _footer(report, figures, len(ranked) - len(shown)),
     }

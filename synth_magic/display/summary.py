@@ -14,7 +14,7 @@ import numpy as np
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.display import facts, graded
 from synth_magic.display.pictures import picture, place
-from synth_magic.display.words import SYNTHETIC, clean, percent, plural
+from synth_magic.display.words import SYNTHETIC, clean, parted, percent, plural
 from synth_magic.errors import Problem
 from synth_magic.fidelity.law import Law, delivered, law_of
 from synth_magic.fidelity.report import Report
@@ -92,7 +92,8 @@ def _notes(
         if named and item.level == "note":
             inside.setdefault(str(item.path[1]), []).append(item.what)
         else:
-            top.append({"level": item.level, "text": item.what, "mend": item.mend})
+            what = parted(item.what, item.mend)
+            top.append({"level": item.level, "text": what, "mend": item.mend})
     top.sort(key=lambda note: note["level"] == "note")
     if len(top) > _NOTES:
         more = {"level": "note", "text": f"{len(top) - _NOTES} more notes", "mend": ""}

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+
+from synth_magic.errors import Problem
 
 #: Joiners that scripts and emoji need, although they are format characters.
 _JOINERS = frozenset("\u200c\u200d\u00ad")
@@ -35,6 +37,22 @@ def clean(text: object, limit: int | None = None) -> str:
     if limit is not None and len(out) > limit:
         return out[: max(limit - 1, 0)].rstrip() + "…"
     return out
+
+
+def parted(what: str, mend: str) -> str:
+    """Give `what` the sign that parts it from `mend`, which stands behind it in one line."""
+    if not mend or what[-1:] in ".!?:;,…":
+        return what
+    return f"{what}." if mend[0].isupper() else f"{what},"
+
+
+def warned(notes: Iterable[Problem]) -> list[str]:
+    """One line for each warning among the notes, where nothing else is shown."""
+    return [
+        angled(clean(f"Warning: {parted(note.what, note.mend)} {note.mend}"))
+        for note in notes
+        if note.level == "warning"
+    ]
 
 
 def block(text: str) -> str:

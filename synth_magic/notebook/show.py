@@ -101,15 +101,18 @@ def _form(
 
 
 def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress) -> None:
-    """Show a finished table with its report; without a report, one line."""
+    """Show a finished table with its report; without a report, one line and the warnings."""
     if judged is not None:
         _form(shell, "run", drawn, judged, drawn.name, progress)
         return
+    from synth_magic.display.words import warned
+
     rows, columns = drawn.table.shape
     line = (
         f"{drawn.name}: {rows:,} row{'s' * (rows != 1)} × {columns} column{'s' * (columns != 1)} · "
         f"seed {drawn.record.seed} · {drawn.record.author} · synthetic"
     )
+    line = "\n".join((line, *warned(drawn.notes)))
     if progress.shown and not in_terminal(shell):
         _publish({"text/plain": line}, progress.display_id, update=True)
     else:

@@ -44,7 +44,7 @@ def test_plain_text_is_head_five_rows_a_line_a_column_and_notes(make):
     assert "[reference; user: range]" in blocks[2]
     assert "+4 because age is 63" in blocks[2]
     assert "sbp > dbp  [user]  holds in all 800 rows" in blocks[2]
-    assert blocks[4] == "Warning: Beware Mend it\nNo model was asked"
+    assert blocks[4] == "Warning: Beware. Mend it\nNo model was asked"
 
 
 def test_what_a_model_wrote_shows_angle_brackets_as_quotes(make):

@@ -13,9 +13,12 @@ from synth_magic.display.words import (
     count,
     markdown,
     number,
+    parted,
     percent,
     plural,
+    warned,
 )
+from synth_magic.errors import note, warning
 
 ANY_TEXT = st.text(max_size=60)
 
@@ -104,3 +107,21 @@ def test_bars_rise_with_their_heights():
     assert bars([]) == bars([0, 0]) == ""
     assert len(bars(range(100), 12)) == 12
     assert bars([1, 1, 3, 3], 2) == "▃█"
+
+
+@pytest.mark.parametrize(
+    ("what", "mend", "said"),
+    [
+        ("rows were redrawn", "which moves age", "rows were redrawn, which moves age"),
+        ("it was changed", "Draw it anew", "it was changed. Draw it anew"),
+        ("Not read: asthma.", "State it", "Not read: asthma. State it"),
+    ],
+)
+def test_what_is_wrong_and_how_to_mend_it_are_parted_in_one_line(what, mend, said):
+    assert f"{parted(what, mend)} {mend}" == said
+    assert parted(what, "") == what
+
+
+def test_only_warnings_are_said_where_nothing_else_is():
+    notes = (note((), "read: x"), warning((), "a\x1bb", "mend"), warning((), "last"))
+    assert warned(notes) == ["Warning: a b, mend", "Warning: last"]

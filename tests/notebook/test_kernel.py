@@ -76,6 +76,14 @@ def test_quiet_shows_one_line(kernel):
         assert part in ran.text
 
 
+def test_quiet_does_not_keep_a_warning_back(kernel):
+    ran = kernel.run("%%synthdata q -n 9 --quiet\n" + SMALL + "rules:\n  - age > 85\n")
+    first, *warnings = ran.text.strip().split("\n")
+    assert first.startswith("q: 9 rows")
+    assert warnings
+    assert all(line.startswith("Warning: ") and "age" in line for line in warnings)
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
