@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -232,10 +233,21 @@ def _values(column: Column, variable: Variable) -> tuple[tuple[str, str], ...]:
                 mine = tuple(value for value, _ in stated.probabilities)
     if not mine:
         return tuple((value, value) for value in variable.values)
-    theirs = {lookup.plain(value): value for value in variable.values}
+    theirs = {lookup.plain(value): value for value in variable.values or ("no", "yes")}
     for value, names in variable.aliases.items():
         theirs.update({lookup.plain(name): value for name in names})
-    pairs = tuple((v, theirs[lookup.plain(v)]) for v in mine if lookup.plain(v) in theirs)
+    meant = {v: theirs.get(word) for v, word in _labels(column, mine).items()}
+    pairs = tuple((v, value) for v, value in meant.items() if value is not None)
     if not pairs and variable.ordered and len(mine) == len(variable.values):
         return tuple(zip(mine, variable.values, strict=True))
     return pairs
+
+
+def _labels(column: Column, mine: Sequence[str]) -> dict[str, str]:
+    """Plain words for values: the label of a code (``1 = male``), yes and no of any language."""
+    codes = dict(re.findall(r"(\w+)\s*[=:]\s*([^\W\d]\w*)", column.description or ""))
+    truths = dict.fromkeys(tables.load().lexicon["yes_words"], "yes")
+    truths |= dict.fromkeys(tables.load().lexicon["no_words"], "no")
+    words = {value: lookup.plain(codes.get(value, value)) for value in mine}
+    both = {truths.get(word) for word in words.values()} == {"yes", "no"}
+    return {value: truths[word] if both else word for value, word in words.items()}

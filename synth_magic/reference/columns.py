@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from synth_magic.blueprint.model import Column, Distribution, Position, Source
+from synth_magic.blueprint.model import Column, Distribution, Position, Source, Stated
 from synth_magic.errors import Problem, note
-from synth_magic.reference import pins
+from synth_magic.reference import lookup, pins
 from synth_magic.reference.law import Known
 from synth_magic.reference.schema import ReadColumn, Variable
 from synth_magic.reference.selection import Shift
@@ -22,6 +23,8 @@ Array = NDArray[np.float64]
 APART = 0.35
 FAR_TAIL = 4.9
 LEAST = 0.02
+#: Share of a value such as other or unknown of which nothing was said: a guess.
+OTHER = 0.02
 
 
 def complete(
@@ -47,7 +50,7 @@ def complete(
         return _labelled(read.column, variable), []
     if variable.number:
         return _number(reference, read, variable, known, shift, sex)
-    return _category(read, variable, known)
+    return _category(reference, read, variable, known, shift)
 
 
 def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | None:
@@ -259,13 +262,18 @@ def _apart(known: Known) -> bool:
 
 def _both(sex: ReadColumn) -> bool:
     """Whether the column of sex says which value is which, and holds both and no more."""
-    return sorted(theirs for _, theirs in sex.values) == ["F", "M"] and sex.column.type != "integer"
+    pairs = sorted(theirs for _, theirs in sex.values) == ["F", "M"]
+    stated = (sex.column.stated or Stated()).probabilities or ()
+    count = len(sex.column.values or stated or ("F", "M"))
+    return pairs and count == 2 and sex.column.type != "integer"
 
 
 # Categories -------------------------------------------------------------------------
 
 
-def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Column, list[Problem]]:
+def _category(
+    reference: Reference, read: ReadColumn, variable: Variable, known: Known, shift: Shift
+) -> tuple[Column, list[Problem]]:
     column = _labelled(read.column, variable)
     if column.distribution is not None:
         return column, []
@@ -275,6 +283,9 @@ def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Colum
         )
     level = variable.values.index(variable.level) if variable.level else len(known.shares) - 1
     yes = None if variable.ordered or variable.id == "sex" else float(known.shares[level])
+    if yes is not None and variable.type == "boolean" and 0 < yes < 1:
+        yes = float(ndtr((ndtri(yes) + shift.d) / shift.s))
+        known = replace(known, shares=np.array([1 - yes, yes]))
     stated = column.stated
     if column.type in ("boolean", "integer") or (
         column.type is None and variable.type == "boolean"
@@ -290,13 +301,47 @@ def _category(read: ReadColumn, variable: Variable, known: Known) -> tuple[Colum
     column = _with(column, "reference", type="category", values=variable.values)
     if variable.ordered:
         column = _with(column, "reference", ordered=True)
+    values = column.values or ()
     if stated is not None and stated.probabilities is not None:
-        return column.model_copy(update={"distribution": pins.distribution(column)}), []
-    shares = _shares(read, variable, known, column.values or ())
+        return _partly(read, variable, known, column)
+    others = [v for v in values if v not in dict(read.values) and _other(reference, v)]
+    shares = _shares(read, variable, known, tuple(v for v in values if v not in others))
     if shares is None:
         return column, []
-    law = Distribution(probabilities=shares, source="reference")
-    return column.model_copy(update={"distribution": law}), []
+    if not others:
+        law = Distribution(probabilities=shares, source="reference")
+        return column.model_copy(update={"distribution": law}), []
+    left = 1 - OTHER * len(others)
+    part = {value: share * left for value, share in shares} | dict.fromkeys(others, OTHER)
+    law = Distribution(
+        probabilities=tuple((value, part[value]) for value in values), source="guess"
+    )
+    told = f"{column.name}: {OTHER:.0%} of the rows for {' and '.join(others)} is a guess."
+    notes = [note(("columns", column.name), told, "State the shares.")]
+    return column.model_copy(update={"distribution": law}), notes
+
+
+def _other(reference: Reference, value: str) -> bool:
+    return lookup.plain(value) in reference.lexicon["other_words"]
+
+
+def _partly(
+    read: ReadColumn, variable: Variable, known: Known, column: Column
+) -> tuple[Column, list[Problem]]:
+    """Keep the shares that the user stated; several open values share what is left as they do."""
+    rest = pins.open_values(column)
+    shares = None if len(rest) < 2 else _shares(read, variable, known, column.values or ())
+    stated = {
+        value: float(share) for value, share in (column.stated or Stated()).probabilities or ()
+    }
+    left, known_left = 1 - sum(stated.values()), sum(p for v, p in shares or () if v in rest)
+    if shares is None or left < 0 or known_left <= 0:
+        return column.model_copy(update={"distribution": pins.distribution(column)}), []
+    part = {v: stated[v] if v in stated else p * left / known_left for v, p in shares}
+    law = Distribution(probabilities=tuple(part.items()), source="user")
+    told = f"{column.name}: {' and '.join(rest)} share what is left as in the reference."
+    notes = [note(("columns", column.name), told, "State their shares to have them otherwise.")]
+    return column.model_copy(update={"distribution": law}), notes
 
 
 def _shares(

@@ -10,7 +10,7 @@ common causes do acts through the children that are there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,8 +106,12 @@ def place(reference: Reference, group: People, read: ReadColumn) -> Known | None
     level = variable.level or "yes"
     pinned = pins.share(read, level)
     if general.share is not None:
-        known = group.share(variable.id) if pinned is None else pinned
-        return law.yes_no(reference, group, variable.id, general.share, known)
+        expected = group.share(variable.id)
+        usual = law.yes_no(reference, group, variable.id, general.share, expected)
+        if pinned is None:
+            return usual
+        found = law.yes_no(reference, group, variable.id, general.share, pinned)
+        return replace(found, before=float(usual.shares[1]))
     if general.shares is None:
         return None
     if variable.ordered:

@@ -217,6 +217,9 @@ class LexiconFile(Form):
     negations: tuple[str, ...]
     undecided: tuple[str, ...] = Field(alias="open")
     false_friends: tuple[str, ...]
+    yes_words: tuple[str, ...]
+    no_words: tuple[str, ...]
+    other_words: tuple[str, ...]
     modifiers: tuple[str, ...]
     neutral: tuple[str, ...]
     unit_words: tuple[str, ...]

@@ -36,6 +36,8 @@ class Known:
         Correlation of the delivered value's score with the latent one: what it is as a parent.
     sd
         Of the delivered 0/1 for yes/no and one level of a category; 1 otherwise.
+    before
+        Share of yes that was to be expected, where the user pinned another.
     """
 
     x: Array
@@ -46,6 +48,7 @@ class Known:
     own: float
     reach: float = 1.0
     sd: float = 1.0
+    before: float | None = None
 
 
 NONE: Array = np.zeros(0)

@@ -101,8 +101,9 @@ def gather(
         men = next((c.men for c in (*known, base) if c.men is not None), 0.5)
         only = next((r.value for r in restrictions if r.variable == "sex"), None)
         men = {"F": 0.0, "M": 1.0}.get(only or "", men)
-    cleared = [reference.conditions[c].sets for c in absent if c in reference.conditions]
-    return People(ages, men, tuple(known), tuple(name for name in cleared if name))
+    ruled_out = [reference.conditions[c] for c in absent if c in reference.conditions]
+    cleared = [c.sets for c in ruled_out if c.sets] + [v for c in ruled_out for v in c.clears]
+    return People(ages, men, tuple(known), tuple(cleared))
 
 
 def spread(

@@ -85,8 +85,10 @@ def men(columns: Sequence[ReadColumn]) -> float | None:
         return None
     stated = _probabilities(found.column)
     to = dict(found.values)
-    if stated is not None:
-        return sum(share for value, share in stated.items() if to.get(value) == "M")
+    if stated is not None and any(to.get(value) == "M" for value in stated):
+        known = sum(share for value, share in stated.items() if to.get(value) in ("F", "M"))
+        men_ = sum(share for value, share in stated.items() if to.get(value) == "M")
+        return men_ / known if known > 0 else None
     named = {to.get(value) for value in found.column.values or ()}
     return {frozenset("F"): 0.0, frozenset("M"): 1.0}.get(frozenset(n for n in named if n))
 
@@ -101,11 +103,27 @@ def share(read: ReadColumn, level: str = "yes") -> float | None:
     if found is None:
         return None
     to = dict(read.values)
+    if level not in {to.get(value) for value in found}:
+        return None
     return sum(part for value, part in found.items() if to.get(value) == level)
 
 
+def open_values(column: Column) -> tuple[str, ...]:
+    """Values without a share where the user stated some: ``never / former / current 30%``."""
+    stated = column.stated
+    if column.distribution is not None or stated is None or stated.probabilities is None:
+        return ()
+    said = dict(stated.probabilities)
+    return tuple(value for value in column.values or () if value not in said)
+
+
 def _probabilities(column: Column) -> dict[str, float] | None:
+    """Shares that the user stated; one open value takes what is left, several stay out."""
     for stated in (column.distribution, column.stated):
         if stated is not None and stated.probabilities is not None:
-            return {value: float(part) for value, part in stated.probabilities}
+            found = {value: float(part) for value, part in stated.probabilities}
+            rest = open_values(column)
+            if len(rest) == 1:
+                found[rest[0]] = max(0.0, 1 - sum(found.values()))
+            return found
     return None

@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 COUNT = 400
 FARTHEST = 2.0
 TOLD = 0.2
+#: A condition rarer than this is no ground to move others by.
+RAREST = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def select(R: Array, s: Sequence[int], mean: Array, V: Array) -> tuple[Array, Ar
 
 def _moments(p: Placed, restrictions: Sequence[Restriction]) -> tuple[float, float] | None:
     """Mean and SD of the pinned or cut column on the population's latent scale."""
+    if p.known.before is not None:
+        return _prevalence(p.known.before, float(p.known.shares[1]))
     if not len(p.known.x):
         return None
     x = pins.positions(p.read, COUNT)
@@ -109,12 +113,30 @@ def _moments(p: Placed, restrictions: Sequence[Restriction]) -> tuple[float, flo
     return m, float(np.clip(z.std(), 0.1, 2.0))
 
 
+def _prevalence(before: float, after: float) -> tuple[float, float] | None:
+    """Moments of a latent score, N(0, 1), whose upper `before` is made `after` of all.
+
+    Those with and those without keep their own truncated normal laws; only how many there are
+    changes.
+    """
+    if not RAREST < before < 1 - RAREST or abs(after - before) < 0.01:
+        return None
+    t = float(ndtri(1 - before))
+    density = float(np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi))
+    mean = density * (after / before - (1 - after) / (1 - before))
+    square = 1 + t * density * (after / before - (1 - after) / (1 - before))
+    return float(np.clip(mean, -FARTHEST, FARTHEST)), float(np.sqrt(max(square - mean**2, 0.01)))
+
+
 def _notes(
     reference: Reference, placed: Sequence[Placed], each: Sequence[Shift], because: Sequence[str]
 ) -> list[Problem]:
     told = []
     for p, shift in zip(placed, each, strict=True):
-        if abs(shift.d) < TOLD or not len(p.known.x) or pins.full(p.read.column):
+        if abs(shift.d) < TOLD or pins.full(p.read.column):
+            continue
+        if not len(p.known.x):
+            told += _share_note(reference, p, shift, because)
             continue
         before, after = np.interp([0.5, float(ndtr(shift.d))], p.known.F, p.known.x)
         step = (after - before) * p.read.factor
@@ -125,6 +147,18 @@ def _notes(
         text = f"{p.name} {step:+.{digits}f}{unit}, because of {_and(because)}."
         told.append(Problem(("columns", p.name), text, "", "note"))
     return told
+
+
+def _share_note(
+    reference: Reference, p: Placed, shift: Shift, because: Sequence[str]
+) -> list[Problem]:
+    variable = reference.variables[p.variable]
+    if variable.type != "boolean" or not 0 < p.known.shares[1] < 1:
+        return []
+    before = float(p.known.shares[1])
+    after = float(ndtr((ndtri(before) + shift.d) / shift.s))
+    text = f"{p.name} {before:.0%} to {after:.0%}, because of {_and(because)}."
+    return [Problem(("columns", p.name), text, "", "note")]
 
 
 def _and(names: Sequence[str]) -> str:
