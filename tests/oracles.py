@@ -16,12 +16,12 @@ SDS = 6.0
 
 
 def dkw(rows: int, alpha: float = ALPHA) -> float:
-    """Largest distance of an ECDF from its law: Dvoretzky-Kiefer-Wolfowitz with Massart's constant."""
+    """Largest distance of an ECDF from its law: Dvoretzky-Kiefer-Wolfowitz, Massart's constant."""
     return math.sqrt(math.log(2 / alpha) / (2 * rows))
 
 
 def distance(values: ArrayLike, cdf: Callable[[Array], Array]) -> float:
-    """Give sup |Fn - F| at the sample's own points, right-continuous, so discrete laws count too."""
+    """Give sup |Fn - F| at the sample's own points; right-continuous: discrete laws count too."""
     points, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
     return float(np.abs(np.cumsum(counts) / counts.sum() - cdf(points)).max())
 
