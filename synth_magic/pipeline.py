@@ -258,6 +258,12 @@ def recorded(table: pd.DataFrame, name: str) -> Result:
             )
         )
     _refuse_twins(table, name)
+    try:
+        record.blueprint()
+    except SynthDataError as error:
+        said = error.problems[0]
+        what = f"{name} carries a blueprint that cannot be used: {said.what}"
+        raise DataError(problem(("options", "name"), what, said.mend)) from None
     return Result(table=table, record=record, name=name)
 
 

@@ -209,6 +209,9 @@ def digest(table: pd.DataFrame) -> str:
 
 def row_hashes(table: pd.DataFrame) -> Words:
     """One 64-bit hash a row, of its values and the names of their columns; shape (rows,)."""
+    if table.attrs:  # pandas copies them at every access to a column
+        table = table.copy(deep=False)
+        table.attrs = {}
     names = [str(name) for name in table.columns]
     order = sorted(range(len(names)), key=names.__getitem__)
     key = blake2b("\n".join(sorted(names)).encode(), digest_size=8).digest()

@@ -294,3 +294,12 @@ def test_two_columns_of_one_name_are_two_lines(recwarn):
         synth_magic.report(twins, blueprint=blueprint)
     with pytest.raises(DataError, match="more than one column"):
         pipeline.recorded(twins, "twins")
+
+
+def test_a_blueprint_that_was_spoilt_is_said_with_the_name_of_its_table():
+    table = synth_magic.generate(SMALL, rows=5)
+    table.attrs["synthdata"]["blueprint"] = "version: 1\ncolumns: nope"
+    for call in (pipeline.recorded, pipeline.cell_of):
+        said = _two_lines(call, table, "cohort")
+        assert "cohort carries a blueprint that cannot be used" in said
+        assert said.count("`") % 2 == 0

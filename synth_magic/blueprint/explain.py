@@ -37,10 +37,10 @@ EXAMPLES = {
     "distribution": "distribution: {normal: {mean: 62, sd: 11}}",
     "stated": "stated: {mean: 62, sd: 11}",
     "sources": "sources: {range: user}",
-    "columns": "columns:, and below it `- name: age`",
-    "effects": "effects:, and below it `- {from: age, to: sbp, beta: 0.35}`",
-    "rules": "rules:, and below it `- sbp > dbp`",
-    "missing": "missing:, and below it `hba1c: 0.08`",
+    "columns": "columns:`, and below it `- name: age",
+    "effects": "effects:`, and below it `- {from: age, to: sbp, beta: 0.35}",
+    "rules": "rules:`, and below it `- sbp > dbp",
+    "missing": "missing:`, and below it `hba1c: 0.08",
 }
 
 #: Keys of each part of the YAML form, for completion and suggestions.

@@ -24,7 +24,7 @@ def is_ours(value: object) -> bool:
     have worked on its table.
     """
     kept = getattr(value, "attrs", None)
-    return isinstance(kept, Mapping) and KEY in kept and hasattr(value, "iloc")
+    return isinstance(kept, Mapping) and KEY in kept and hasattr(value, "columns")
 
 
 def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:

@@ -87,6 +87,10 @@ def test_a_cell_can_run_again_after_later_cells_worked_on_its_table(ours, change
 
 def test_a_series_of_our_table_is_not_the_table(ours):
     assert namespace.is_ours(ours)
+    ages = ours["age"]
+    assert "synthdata" in ages.attrs
+    assert not namespace.is_ours(ages)
+    assert "a Series" in _refused("ages", {"ages": ages})
     assert not namespace.is_ours({"attrs": ours.attrs})
     assert not namespace.is_ours(None)
 
