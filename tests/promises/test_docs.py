@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,14 @@ def test_no_page_names_a_file_of_ours_that_is_not_there():
     for page in PAGES:
         for path in re.findall(r"`((?:tests|docs|examples|tools)/[\w/.-]+)`", page.read_text()):
             assert (ROOT / path).exists(), f"{_name(page)} names {path}"
+
+
+def test_every_extra_that_is_named_can_be_installed():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        extras = set(tomllib.load(file)["project"]["optional-dependencies"])
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"the extras ([^;]+?)\s+bring", readme)
+    named = set(re.findall(r"`(\w+)`", listed))
+    for file in [*PAGES, *ROOT.glob("synth_magic/**/*.py")]:
+        named |= set(re.findall(r"synth-magic\[(\w+)\]", file.read_text(encoding="utf-8")))
+    assert named <= extras
