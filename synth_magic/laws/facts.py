@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from synth_magic.blueprint.model import Column, ColumnType, Stated
 from synth_magic.errors import Path, Problem, SpecError, problem
 from synth_magic.laws.positions import bounds, position, unit_of_spread
+from synth_magic.laws.steps import kept_to, mend_of, step_of, unfit_sd
 from synth_magic.laws.truths import truth
+from synth_magic.laws.whole import whole_numbers
 
 #: Names and descriptions of what can fall below zero without saying so.
 _SIGNED_WORDS = re.compile(
@@ -168,7 +170,9 @@ def kind_of(column: Column) -> ColumnType:
     stated = column.stated or Stated()
     if column.values is not None or stated.probabilities is not None:
         return "category"
-    return "boolean" if stated.probability is not None else "number"
+    if stated.probability is not None:
+        return "boolean"
+    return "integer" if whole_numbers(column) else "number"
 
 
 def _impossible(facts: Facts, stated: Stated, path: Path) -> list[Problem]:
@@ -233,16 +237,14 @@ def _too_wide(facts: Facts, stated: Stated, span: str, path: Path) -> list[Probl
     name, unit = facts.column.name, unit_of_spread(facts.column.type)
     if facts.sd is None:
         return []
-    if facts.width is not None and facts.low is not None and facts.high is not None:
-        if facts.mean is None:
-            widest = facts.width / 2
-        else:
-            widest = math.sqrt(max((facts.mean - facts.low) * (facts.high - facts.mean), 0.0))
-        if facts.sd >= widest:
-            around = "" if facts.mean is None else f" around {stated.mean}"
-            what = f"{name}: an sd of {stated.sd}{around} is impossible in {span}"
-            mend = f"state an sd below {widest / unit:.4g}, or a wider range"
-            return [problem((*path, "sd"), what, mend)]
+    ends, step, mean = (facts.low, facts.high), step_of(facts.column), facts.mean
+    if mean is None and facts.low is not None and facts.high is not None:
+        mean, step = (facts.low + facts.high) / 2, None
+    if mean is not None and (unfit := unfit_sd(mean, facts.sd, ends, step)) is not None:
+        around = "" if facts.mean is None else f" around {stated.mean}"
+        where = f"in {span}" if unfit[0] == "below" else kept_to(facts.column)
+        what = f"{name}: an sd of {stated.sd}{around} is impossible {where}"
+        return [problem((*path, "sd"), what, mend_of(unfit, unit))]
     if facts.mean is not None and facts.median is not None:
         apart = abs(facts.mean - facts.median)
         if apart > facts.sd:

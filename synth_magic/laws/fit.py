@@ -11,22 +11,25 @@ negative binomial.  Whatever nobody stated is a note.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
-from synth_magic.blueprint import model
 from synth_magic.blueprint.model import Column, Distribution, Source, Stated
 from synth_magic.errors import Problem, SpecError, note, problem, warning
+from synth_magic.laws.aim import aimed, delivered
+from synth_magic.laws.beside_zeros import rest_of, word_of
 from synth_magic.laws.choose import chosen
 from synth_magic.laws.facts import Facts, facts_of, kind_of, shares_of
 from synth_magic.laws.marginal import Marginal
-from synth_magic.laws.moments import Choice
 from synth_magic.laws.positions import text_of, unit_of_spread
 from synth_magic.laws.solve import solve
+from synth_magic.laws.steps import step_of
+from synth_magic.laws.written import form_of
 
 #: A stated mean that the law misses by more than this many SDs is worth a warning.
 MEAN_MARGIN = 0.05
 #: The same for a stated SD, as a share of it.
 SD_MARGIN = 0.05
+#: The same for the share of the values up to a stated quantile.
+SHARE_MARGIN = 0.02
 
 
 def fit(column: Column) -> tuple[Distribution, tuple[Problem, ...]]:
@@ -53,6 +56,7 @@ def fit(column: Column) -> tuple[Distribution, tuple[Problem, ...]]:
     """
     if column.distribution is not None:
         return column.distribution, ()
+    open_type = column.type is None
     column = column.model_copy(update={"type": kind_of(column)})
     if column.type in ("id", "text"):
         raise SpecError(
@@ -70,17 +74,26 @@ def fit(column: Column) -> tuple[Distribution, tuple[Problem, ...]]:
         return Distribution(probability=_share(column, stated.probability), source=source), ()
     if stated.probabilities is not None:
         return Distribution(probabilities=stated.probabilities, source=source), ()
-    facts = facts_of(column)
-    choice = chosen(facts)
+    whole = facts_of(column)
+    facts = rest_of(whole)
+    choice = aimed(facts, chosen(facts), chosen)
     said = any(value is not None for _, value in stated)
-    form = _form(choice, facts)
+    form = form_of(choice, facts)
     distribution = Distribution(
         **form, zero_share=stated.zero_share, source=source if said else "guess"
     )
     law = solve(column.model_copy(update={"distribution": distribution}))
     path = ("columns", column.name)
-    guesses = [note(path, f"{column.name}: {what}", mend) for what, mend in choice.guesses]
-    return distribution, (*guesses, *_missed(facts, stated, law))
+    of_which = " (of the values other than 0)" if stated.zero_share else ""
+    guesses = [
+        note(path, f"{column.name}: {what}{of_which}", mend)
+        for what, mend in choice.guesses
+        if stated.zero_share != 1
+    ]
+    if open_type and column.type == "integer":
+        what = f"{column.name}: taken as whole numbers"
+        guesses.append(note(path, what, "Write number for values between them"))
+    return distribution, (*guesses, *_missed(whole, stated, law))
 
 
 # Shares -----------------------------------------------------------------------------
@@ -127,62 +140,33 @@ def _share(column: Column, share: float) -> float:
     return share
 
 
-# Writing down -----------------------------------------------------------------------
-
-
-def _form(choice: Choice, facts: Facts) -> Mapping[str, object]:
-    """Write a choice in the blueprint's words: dates as ISO, spreads in days."""
-    kind, unit = facts.column.type, unit_of_spread(facts.column.type)
-    if choice.quantiles is not None:
-        pairs = tuple((share, _plain(text_of(x, kind))) for share, x in choice.quantiles)
-        return {"quantiles": pairs}
-    made = dict(choice.parameters)
-    if choice.family == "normal":
-        return {
-            "normal": model.Normal(
-                mean=_plain(text_of(made["mean"], kind)), sd=_plain(made["sd"] / unit)
-            )
-        }
-    if choice.family == "uniform":
-        ends = {end: _plain(text_of(made[end], kind)) for end in ("low", "high")}
-        return {"uniform": model.Uniform(**ends)}
-    family = {
-        "lognormal": model.Lognormal,
-        "gamma": model.Gamma,
-        "exponential": model.Exponential,
-        "poisson": model.Poisson,
-        "negative_binomial": model.NegativeBinomial,
-    }[choice.family]
-    return {choice.family: family(**{k: _plain(value, 7) for k, value in made.items()})}
-
-
-def _plain(value: float | str, digits: int = 12) -> float | str:
-    """Write a number as people do: 62, not 62.0, and no digits that are only noise."""
-    if isinstance(value, str):
-        return value
-    short = float(f"{value:.{digits}g}")
-    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+# Checking ---------------------------------------------------------------------------
 
 
 def _missed(facts: Facts, stated: Stated, law: Marginal) -> list[Problem]:
     """Facts that could not all hold at once, though none is impossible."""
     path, unit = ("columns", facts.column.name), unit_of_spread(facts.column.type)
     name, kind = facts.column.name, facts.column.type
-    if facts.zero_share:
-        if facts.mean is None and not facts.quantiles:
-            return []
-        what = f"{name}: its mean, sd and quantiles are read as those of the values other than 0"
-        return [note(path, what)]
     found: list[Problem] = []
-    sd = law.sd or 1.0
-    if facts.mean is not None and abs(law.mean - facts.mean) > MEAN_MARGIN * sd:
-        got = text_of(law.mean, kind)
+    mean, sd = delivered(facts, law)
+    if facts.mean is not None and abs(mean - facts.mean) > MEAN_MARGIN * (sd or 1.0):
+        got = text_of(mean, kind)
         got = got if isinstance(got, str) else f"{got:.4g}"
         what = f"{name}: its other facts give a mean of {got}, not {stated.mean}"
-        found.append(warning((*path, "mean"), what, "check the mean against the other facts"))
-    if facts.sd is not None and abs(law.sd - facts.sd) > SD_MARGIN * facts.sd:
-        what = f"{name}: its other facts give an sd of {law.sd / unit:.4g}, not {stated.sd}"
-        found.append(warning((*path, "sd"), what, "check the sd against the other facts"))
+        found.append(warning((*path, "mean"), what, "Check the mean against the other facts"))
+    if facts.sd is not None and abs(sd - facts.sd) > SD_MARGIN * facts.sd:
+        what = f"{name}: its other facts give an sd of {sd / unit:.4g}, not {stated.sd}"
+        found.append(warning((*path, "sd"), what, "Check the sd against the other facts"))
+    half = (step_of(facts.column) or 0.0) / 2
+    for share, x in facts.quantiles:
+        under, upto = float(law.below(x - half)), float(law.cdf(x + half))
+        if 0 < share < 1 and not under - SHARE_MARGIN <= share <= upto + SHARE_MARGIN:
+            word = word_of(share, stated)
+            shown = text_of(x, kind)
+            shown = shown if isinstance(shown, str) else f"{shown:g}"
+            what = f"{name}: its other facts put {upto:.0%} of the values up to {shown}"
+            mend = f"Check its {word} against the other facts"
+            found.append(warning((*path, word), f"{what}, not {share:.0%}", mend))
     return found
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from synth_magic.laws import families, tabulate
+from synth_magic.laws import families, steps, tabulate
 from synth_magic.laws.families import Law
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.piecewise import through_quantiles
 from synth_magic.laws.place import Place
 from synth_magic.laws.positions import bounds, position, unit_of_spread
 from synth_magic.laws.rootfinding import bisect
-from synth_magic.laws.truncation import normal_mass, with_moments
+from synth_magic.laws.truncation import Moved, normal_mass, with_moments
 
 
 def _positive_cut(law: Law, place: Place) -> Marginal:
@@ -23,13 +23,32 @@ def _positive_cut(law: Law, place: Place) -> Marginal:
 
 
 def _cut(law: Law, place: Place, least: float = tabulate.LEAST_MASS) -> Marginal:
-    found = tabulate.tabulated(law, place.low, place.high, least)
+    found = tabulate.tabulated(law, *place.ends, least)
     if found is None:
         raise place.fail(
             f"its range ({place.range_text()}) holds nothing of this {place.path[-1]} distribution",
             "widen the range or change the distribution",
         )
-    return found
+    return _within(found, place)
+
+
+def _within(law: Marginal, place: Place) -> Marginal:
+    """Move what lies in the outer halves of the end cells to the end values."""
+    if place.step is None:
+        return law
+    # Beside a share of zeros what is nearer to 0 than half a step is cut off, not moved.
+    own = bounds(place.column) if place.zeros else (place.low, place.high)
+    low, high = steps.held(*own, place.step)
+    if low is not None and high is not None and low > high:
+        return law
+    x, F = law.x, law.F
+    if low is not None and x[0] < low:
+        F = np.append([0.0, float(law.cdf(low))], F[x > low])
+        x = np.append([low, low], x[x > low])
+    if high is not None and x[-1] > high:
+        F = np.append(F[x < high], [float(law.below(high)), 1.0])
+        x = np.append(x[x < high], [high, high])
+    return Marginal(x, F)
 
 
 def _mean_inside(mean: float, shown: object, place: Place) -> None:
@@ -46,24 +65,36 @@ def normal(form: Any, place: Place) -> Marginal:
     """Law with this mean and SD within the range."""
     mean = position(form.mean, place.column.type, (*place.path, "mean"))
     sd = place.positive(form.sd, "sd") * unit_of_spread(place.column.type)
+    step = place.step
     _mean_inside(mean, form.mean, place)
-    if place.low is not None and place.high is not None:
-        widest = math.sqrt((mean - place.low) * (place.high - mean))
-        if sd >= widest:
-            widest /= unit_of_spread(place.column.type)
-            raise place.fail(
-                f"an sd of {form.sd:g} around {form.mean} is impossible in {place.range_text()}",
-                f"state an sd below {widest:.4g}, or a wider range",
-                "sd",
-            )
+    low, high = place.low, place.high
+    if step is not None:
+        low, high = steps.held(low, high, step)
+    # Beside zeros between the ends the mean and SD are those of a law that is cut about 0 yet.
+    around_zero = place.zeros and (low is None or low < 0 < (high or 1.0))
+    unfit = steps.unfit_sd(mean, sd, (low, high), None if around_zero else step)
+    if unfit is not None:
+        where = f"in {place.range_text()}" if unfit[0] == "below" else steps.kept_to(place.column)
+        raise place.fail(
+            f"an sd of {form.sd:g} around {form.mean} is impossible {where}",
+            steps.mend_of(unfit, unit_of_spread(place.column.type)),
+            "sd",
+        )
+    if step is None or step <= steps.COARSE * sd or around_zero:
+        law = with_moments(mean, sd, *place.ends)
+    elif low is not None and high is not None and abs(high - low - step) < 1e-9 * step:
+        share = (mean - low) / step
+        return Marginal.of_points([low, high], [1 - share, share])
+    else:
+        law = steps.with_delivered_moments(mean, sd, *place.ends, step)
     # Its moments are those within the range, so the mass outside says nothing against it.
-    return _cut(with_moments(mean, sd, place.low, place.high), place, least=1e-250)
+    return _cut(law, place, least=1e-250)
 
 
 def lognormal(form: Any, place: Place) -> Marginal:
     """Lognormal law whose median within the range is the stated one."""
     median, sigma = place.positive(form.median, "median"), place.positive(form.sigma, "sigma")
-    low, high = place.low, place.high
+    low, high = place.ends
     if (low is not None and median <= low) or (high is not None and median >= high):
         raise place.fail(
             f"its median is {median:g}, but its range is {place.range_text()}",
@@ -111,10 +142,11 @@ def weibull(form: Any, place: Place) -> Marginal:
 def beta(form: Any, place: Place) -> Marginal:
     """Beta law, stretched to the range (0 to 1 without one)."""
     a, b = place.positive(form.a, "a"), place.positive(form.b, "b")
-    column_range = place.column.range
-    if column_range is None:
+    if place.column.range is None:
         return _cut(families.Beta(a, b), place)
-    low, high = bounds(place.column)
+    # The column's own range, also beside a share of zeros that takes its lower end.
+    own = bounds(place.column)
+    low, high = replace(place, low=own[0], high=own[1]).ends
     if low is None or high is None or not low < high:
         raise place.fail(
             f"a beta distribution needs a range with two ends, not {place.range_text()}",
@@ -129,10 +161,20 @@ def exponential(form: Any, place: Place) -> Marginal:
     low = max(place.low or 0.0, 0.0)
     inside = replace(place, low=low)
     _mean_inside(mean, form.mean, inside)
-    if place.high is None:
-        law: Law = families.Weibull(1.0, mean - low)
-        return _cut(law, replace(place, low=0.0)).shifted(low)
-    return _cut(families.tilted(mean, low, place.high), inside)
+    start, end = inside.ends
+    start = low if start is None else start
+
+    def law(aim: float) -> Law:
+        if end is None:
+            return Moved(families.Weibull(1.0, aim - start), start)
+        return families.tilted(aim, start, end)
+
+    if inside.step is None or inside.step <= steps.COARSE * (mean - low):
+        return _cut(law(mean), inside)
+    top = mean + inside.step if end is None else end - 1e-6 * (end - start)
+    reach = (start + 1e-6 * (mean - start), top)
+    made = steps.with_delivered_mean(law, mean, (start, end), inside.step, reach)
+    return _cut(made, inside)
 
 
 def uniform(form: Any, place: Place) -> Marginal:
@@ -155,7 +197,8 @@ def evenly(place: Place, low: float, high: float) -> Marginal:
     if not place.whole:
         if low == high:
             return Marginal.of_points([low], [1.0])
-        return Marginal(np.array([low, high]), np.array([0.0, 1.0]))
+        inside = replace(place, low=low, high=high)
+        return _within(Marginal(np.array(inside.ends), np.array([0.0, 1.0])), inside)
     first, last = math.ceil(low), math.floor(high)
     if first > last:
         raise place.fail(f"no whole number lies in {low:g} to {high:g}", "widen it")
@@ -179,7 +222,7 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
             "quantiles rise with their share",
             str(pairs[i + 1][0]),
         )
-    low, high = place.low, place.high
+    low, high = bounds(place.column) if place.zeros else (place.low, place.high)
     for share, value, (_, shown) in zip(p, x, pairs, strict=True):
         if (low is not None and value < low) or (high is not None and value > high):
             raise place.fail(
@@ -187,6 +230,10 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
                 "widen the range or change the quantile",
                 f"{share:g}",
             )
+    if place.zeros:
+        # What is stated nearer to 0 than the gap stands at the gap.
+        low, high = place.low, place.high
+        x = np.clip(x, low, high) if (low, high) != (None, None) else x
     if p[0] == 0:
         low, p, x = float(x[0]), p[1:], x[1:]
     if len(p) and p[-1] == 1:
@@ -200,4 +247,5 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
             "one quantile without a range leaves its spread open",
             "state a second quantile, or a range with two ends",
         )
-    return through_quantiles(p, x, low, high)
+    inside = replace(place, low=low, high=high)
+    return _within(through_quantiles(p, x, *inside.ends), inside)

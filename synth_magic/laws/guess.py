@@ -8,6 +8,7 @@ from synth_magic.errors import SpecError, problem
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.moments import Choice, by_moments, countable
 from synth_magic.laws.positions import position, text_of, unit_of_spread
+from synth_magic.laws.steps import narrowest, step_of, widest
 from synth_magic.laws.truncation import gamma_with
 
 #: Whole numbers of so few values, of which only the range is known, are alike.
@@ -120,16 +121,21 @@ def times(facts: Facts) -> Choice:
 
 
 def _invented_sd(facts: Facts, mean: float) -> float:
-    low, high = facts.low, facts.high
+    low, high, step = facts.low, facts.high, step_of(facts.column)
+    least = 0.0 if step is None else narrowest(mean, step)
     if low is not None and high is not None:
-        return min((high - low) / 5, 0.8 * min(mean - low, high - mean))
+        sd = min((high - low) / 5, 0.8 * min(mean - low, high - mean))
+        most = widest(mean, low, high)
+        # Whole numbers have an SD of their own wherever their mean is none.
+        return most if most <= 1.1 * least else min(max(sd, 1.1 * least), most)
+    sd = abs(mean) / 5 or 1.0
     if low is not None:
-        return (mean - low) / 2.5 if mean > low else 1.0
-    if high is not None:
-        return (high - mean) / 2.5 if high > mean else 1.0
-    if facts.column.type in ("date", "datetime"):
-        return 365.0 * (86400.0 if facts.column.type == "datetime" else 1.0)
-    return abs(mean) / 5 or 1.0
+        sd = (mean - low) / 2.5 if mean > low else 1.0
+    elif high is not None:
+        sd = (high - mean) / 2.5 if high > mean else 1.0
+    elif facts.column.type in ("date", "datetime"):
+        sd = 365.0 * (86400.0 if facts.column.type == "datetime" else 1.0)
+    return max(sd, 1.1 * least)
 
 
 def _shown(facts: Facts, place: float) -> str:

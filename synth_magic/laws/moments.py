@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from synth_magic.laws.facts import Facts
 from synth_magic.laws.families import Law
 from synth_magic.laws.place import Place
 from synth_magic.laws.rootfinding import bisect
+from synth_magic.laws.steps import cells, step_of
 from synth_magic.laws.truncation import gamma_with, lognormal_with
 
 #: Counts with a mean above this are drawn as numbers that are rounded.
@@ -41,47 +42,68 @@ class Choice:
         Pairs (share, position).
     guesses
         Pairs (what was guessed, how to say it).
+    moments
+        Mean and SD that a gamma, lognormal or normal law is to have.
     """
 
     family: str
     parameters: tuple[tuple[str, float], ...] = ()
     quantiles: tuple[tuple[float, float], ...] | None = None
     guesses: tuple[tuple[str, str], ...] = ()
+    moments: tuple[float, float] | None = None
 
     def with_guess(self, what: str, mend: str) -> Choice:
         """Return the same choice with one more guess to tell."""
-        guesses = ((what, mend), *self.guesses)
-        return Choice(self.family, self.parameters, self.quantiles, guesses)
+        return replace(self, guesses=((what, mend), *self.guesses))
 
 
 def by_moments(facts: Facts, mean: float, sd: float) -> Choice:
     """Choose the family that a mean and an SD describe."""
+    normal = Choice("normal", (("mean", mean), ("sd", sd)), moments=(mean, sd))
     if facts.column.type in ("date", "datetime"):
-        return Choice("normal", (("mean", mean), ("sd", sd)))
+        return normal
     if countable(facts) and mean <= LARGEST_COUNT_MEAN:
         count = _count(facts, mean, sd)
         if count is not None:
             return count
     skewed = SKEWED_WITHOUT if facts.low is None else SKEWED_WITH_BOUND
     if facts.positive and mean > 0 and sd > skewed * mean:
-        return _skewed(facts, mean, sd)
-    return Choice("normal", (("mean", mean), ("sd", sd)))
+        found = skewed_like("lognormal", facts, mean, sd) if sd > mean else None
+        # Laws on a short range that no gamma fits keep their moments as a normal with a range.
+        found = found or skewed_like("gamma", facts, mean, sd) or normal
+        return _said_positive(facts, found)
+    return normal
 
 
-def _skewed(facts: Facts, mean: float, sd: float) -> Choice:
-    low = max(facts.low or 0.0, 0.0)
-    plain = Choice("normal", (("mean", mean), ("sd", sd)))
-    if sd > mean:
-        lognormal = lognormal_with(mean, sd, low, facts.high)
-        if lognormal is not None:
-            median = _middle(lognormal, low, facts.high)
-            plain = Choice("lognormal", (("median", median), ("sigma", lognormal.sigma)))
-            return _said_positive(facts, plain)
-    gamma = gamma_with(mean, sd, low, facts.high)
-    # Laws on a short range that no gamma fits keep their moments as a normal with a range.
-    if gamma is not None and gamma.shape > 1e-3:
-        plain = Choice("gamma", (("shape", gamma.shape), ("scale", gamma.scale)))
-    return _said_positive(facts, plain)
+def skewed_like(family: str, facts: Facts, mean: float, sd: float) -> Choice | None:
+    """Return the gamma or lognormal law with this mean and SD within its bounds, if one has them.
+
+    Parameters
+    ----------
+    family
+        ``gamma`` or ``lognormal``.
+    facts
+        Of the column; its range counts.
+    mean, sd
+        Before rounding; both positive.
+    """
+    low, high = max(facts.low or 0.0, 0.0), facts.high
+    step = step_of(facts.column)
+    if step is not None:
+        start, high = cells(low, high, step)
+        low = max(start or 0.0, 0.0)
+    if not mean > low:
+        return None
+    if family == "lognormal":
+        lognormal = lognormal_with(mean, sd, low, high)
+        if lognormal is None:
+            return None
+        parameters = (("median", _middle(lognormal, low, high)), ("sigma", lognormal.sigma))
+        return Choice("lognormal", parameters, moments=(mean, sd))
+    gamma = gamma_with(mean, sd, low, high)
+    if gamma is None or gamma.shape <= 1e-3:
+        return None
+    return Choice("gamma", (("shape", gamma.shape), ("scale", gamma.scale)), moments=(mean, sd))
 
 
 def _middle(law: Law, low: float, high: float | None) -> float:

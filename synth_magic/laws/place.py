@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from synth_magic.blueprint.model import Column
 from synth_magic.errors import Path, SpecError, problem
+from synth_magic.laws import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,21 @@ class Place:
     def whole(self) -> bool:
         """Whether the column takes whole positions only."""
         return self.column.type in ("integer", "date", "datetime")
+
+    @property
+    def step(self) -> float | None:
+        """Distance of neighbouring delivered values, where it is known before the law."""
+        return steps.step_of(self.column)
+
+    @property
+    def ends(self) -> steps.Ends:
+        """Bounds of a continuous law: half a step beyond the range, which rounding takes back."""
+        if self.step is None:
+            return self.low, self.high
+        low, high = steps.cells(self.low, self.high, self.step)
+        # A range that holds no value at all is refused where its decimals are.
+        crossed = low is not None and high is not None and low >= high
+        return (self.low, self.high) if crossed else (low, high)
 
     def at(self, *parts: str | int) -> Place:
         """Return the same column, a step further down the path."""

@@ -128,7 +128,19 @@ def _with_zeros(stated: Distribution, kind: str, place: Place) -> Marginal:
         return Marginal.of_points([0.0], [1.0])
     place = replace(place, zeros=True)
     gap = _gap(stated, kind, place)
+    law = _beside(stated, kind, place, share, gap)
+    # The whole column may be delivered with fewer decimals than its rest alone.
+    further = _half_step(place.column, law)
+    return law if further <= gap else _beside(stated, kind, place, share, further)
+
+
+def _beside(stated: Distribution, kind: str, place: Place, share: float, gap: float) -> Marginal:
+    """Put `share` zeros beside a form that keeps away from 0 by `gap`."""
+    low, high = place.low, place.high
     positive = kind not in ("normal", "quantiles", "uniform") or (low is not None and low == 0)
+    if stated.quantiles:
+        lowest, start = stated.quantiles[0]
+        positive |= lowest == 0 and not isinstance(start, str) and start >= 0
     if positive:
         rest = _form(stated, kind, replace(place, low=gap))
     elif high is not None and high == 0:
@@ -148,14 +160,14 @@ def _gap(stated: Distribution, kind: str, place: Place) -> float:
     """Half a step of the delivered column: what lies nearer to 0 would be delivered as 0."""
     if kind in ("poisson", "negative_binomial"):
         return 1.0
-    if place.column.type == "integer":
-        return 0.5
-    decimals = place.column.decimals
-    if decimals is None:
-        from synth_magic.laws.codec import default_decimals
+    known = place.column.type == "integer" or place.column.decimals is not None
+    return _half_step(place.column, None if known else _form(stated, kind, place))
 
-        decimals = default_decimals(place.column, _form(stated, kind, place))
-    return 0.5 * 10.0**-decimals
+
+def _half_step(column: Column, law: Marginal | None) -> float:
+    from synth_magic.laws.codec import default_decimals
+
+    return float(0.5 * 10.0 ** -default_decimals(column, law))
 
 
 def _mixed(rest: Marginal, share: float, gap: float) -> Marginal:

@@ -256,7 +256,7 @@ def lognormal_with(mean: float, sd: float, low: float, high: float | None) -> Lo
             return math.inf, math.inf
         s = math.exp(log_s)
         m0, m1, m2 = (normal_mass((from_ - m) / s - j * s, (to - m) / s - j * s) for j in range(3))
-        if not m0 > 1e-250:
+        if not m0 > 1e-250 or m + s * s > 300:
             return math.inf, math.inf
         first = math.exp(m + s * s / 2) * m1 / m0
         second = math.exp(2 * m + 2 * s * s) * m2 / m0

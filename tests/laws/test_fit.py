@@ -329,18 +329,6 @@ def test_event_times_take_quartiles(stated):
     assert law.support[0] == 0
 
 
-def test_a_share_of_zeros_goes_along_and_the_rest_is_said_to_be_the_rest(stated):
-    distribution, law, notes = solved(stated(mean=12, sd=8, zero_share=0.6, range=(0, 60)))
-    assert distribution.zero_share == 0.6
-    assert float(law.cdf(0)) == pytest.approx(0.6)
-    assert law.mean == pytest.approx(0.4 * 12, rel=0.01)
-    assert "other than 0" in notes[-1].what
-    counts = solved(stated("integer", mean=4, sd=3, zero_share=0.6))[1]
-    assert counts.atoms[0] == (0.0, pytest.approx(0.6))
-    assert counts.mean == pytest.approx(1.6, rel=0.01)
-    assert fit(stated(zero_share=0.3, range=(0, 10)))[0].source == "user"
-
-
 def test_who_stated_the_facts_is_the_source(stated):
     column = stated(mean=62, sd=11, sources={"stated": "reference"})
     assert fit(column)[0].source == "reference"
