@@ -310,7 +310,9 @@ def cell_of(table: pd.DataFrame, name: str) -> tuple[str, bool]:
                 "In Python: Blueprint.from_yaml(text).sample(rows, seed, start)",
             )
         )
-    head = f"%%synthdata {name} --rows {record.rows} --seed {shlex.quote(str(record.seed))}"
+    seed = shlex.quote(str(record.seed))
+    parted = "=" if seed.startswith("-") else " "  # what begins with a dash reads as an option
+    head = f"%%synthdata {name} --rows {record.rows} --seed{parted}{seed}"
     return f"{head}\n{record.blueprint_yaml.rstrip()}\n", unchanged(table, record)
 
 

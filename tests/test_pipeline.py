@@ -177,8 +177,9 @@ def test_a_locked_table_that_is_drawn_otherwise_is_not_given_out(tmp_path, monke
     assert "not the one" in _two_lines(synth_magic.generate, SMALL, lock=path)
 
 
-def test_cell_of_a_table_draws_it_again():
-    table = synth_magic.generate(SMALL, rows=30, seed="it's")
+@pytest.mark.parametrize("seed", ["it's", "-x", "--rows", -1, "a b", '"', "", "\\", "é"])
+def test_cell_of_a_table_draws_it_again(seed):
+    table = synth_magic.generate(SMALL, rows=30, seed=seed)
     text, same = pipeline.cell_of(table, "t")
     assert same
     head, _, body = text.partition("\n")

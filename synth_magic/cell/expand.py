@@ -7,6 +7,7 @@ DataFrame never is: its rows would travel with the description.
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 import json
 import math
@@ -91,7 +92,11 @@ def _follow(name: str, steps: str, names: Mapping[str, object] | None, at: int) 
 def _nearest(name: str, names: Mapping[str, object]) -> str | None:
     import difflib
 
-    known = [known for known in list(names)[:5_000] if isinstance(known, str) and known[:1] != "_"]
+    known = [
+        known
+        for known in list(names)[:5_000]  # IPython puts an `open` of its own among the user's names
+        if isinstance(known, str) and known[:1] != "_" and not hasattr(builtins, known)
+    ]
     found = difflib.get_close_matches(name, known, 1, 0.75)
     return found[0] if found else None
 

@@ -31,7 +31,7 @@ PREVIEW_COLUMNS = 14
 SCHEMA_ROWS = 60
 _NOTES = 12
 _PICTURED_ROWS = 200_000
-_AUTHORS = {"offline": "offline reference", "user": "all stated by the user"}
+_AUTHORS = {"offline": "offline reference", "user": "blueprint as given"}
 _NUMERIC = frozenset({"integer", "number", "time_to_event"})
 
 

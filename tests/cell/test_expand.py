@@ -149,3 +149,9 @@ def test_without_a_namespace_no_name_is_known():
 def test_a_near_name_is_offered():
     with pytest.raises(SpecError, match=r"Did you mean \{\{cohort\}\}"):
         cell.parse("{{cohrt}} adults", {"cohort": 3})
+
+
+def test_a_function_of_pythons_is_never_the_nearest_name():
+    with pytest.raises(SpecError) as caught:
+        expand("{{nope}}", {"open": open})
+    assert "open" not in str(caught.value)
