@@ -83,6 +83,8 @@ def _outside(who: str, columns: Sequence[Column]) -> Problem:
         if c.concept not in (None, "age", "sex") and c.distribution and _guessed(c.distribution)
     ]
     what = f"The reference holds adults only, not {who}"
+    if not taken and len(columns) > 2:
+        return note(("prose",), f"{what}: what you stated stands, and nothing else is known.")
     if not taken:
         return warning(("prose",), f"{what}.", "Name columns, each with its range or mean and SD.")
     return warning(("prose",), f"{what}: adult values of {_and(taken)} are guesses.", ASK)
@@ -96,6 +98,9 @@ def _young(reading: Reading, columns: Sequence[Column]) -> list[Problem]:
     """Say that the youngest of a table that is mostly of adults are taken as young adults."""
     age = next((c for c in columns if c.concept == "age" and c.unit in ("years", None)), None)
     low = None if age is None or age.range is None else age.range[0]
+    law = None if age is None or age.distribution is None else age.distribution.quantiles
+    if law is not None and law[0][0] == 0 and isinstance(law[0][1], (int, float)):
+        return []  # told already: the column starts where these people do
     restricted = [r.low for r in reading.restrictions if r.variable == "age" and r.low is not None]
     ages = [float(x) for x in (low, *restricted) if isinstance(x, (int, float))]
     if not ages or min(ages) >= ADULT or not reading.columns[1:]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Column, Effect, Rule
 from synth_magic.errors import SpecError
-from synth_magic.reference import pins, tables
+from synth_magic.reference import tables
 from synth_magic.reference.schema import ReadColumn
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -184,67 +183,6 @@ def _bare(read: ReadColumn) -> ReadColumn:
     return ReadColumn(read.column, read.variable, values=read.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A column that a formula of the reference computes, and why it and not another."""
-
-    name: str
-    text: str
-    operands: tuple[str, ...]
-    told: str
-
-
-def formulas(
-    columns: Sequence[ReadColumn], users: Sequence[Effect], everybody: Mapping[str, str]
-) -> tuple[Computed, ...]:
-    """Find what the reference can compute from other columns of the table.
-
-    Where the user stated the result, the formula is turned round for the operand of the
-    weakest source and the result is drawn.
-
-    Parameters
-    ----------
-    columns
-        As read.
-    users
-        The user's effects; a column that they aim at is drawn, not computed.
-    everybody
-        Values that all rows share, for variables without a column.
-    """
-    known = {str(c.variable): c for c in reversed(columns) if c.variable is not None}
-    names = [c.column.name for c in columns]
-    aimed = {graph.operand(e.child, names).column for e in users}
-    found: list[Computed] = []
-    for formula in tables.load().formulas:
-        variables = [v for v in formula["operands"] if v not in everybody or v in known]
-        result = known.get(formula["variable"])
-        if result is None or any(v not in known for v in variables):
-            continue
-        operands = tuple(known[v].column.name for v in variables)
-        if any(_from_to(e, result.column.name, operands, names) for e in users):
-            continue
-        if not _drawn(result.column, aimed):
-            text = written(formula["text"], known, everybody)
-            found += _computed(result, text, operands, "")
-            continue
-        free = known.get(str(formula.get("free")))
-        if free is None or formula.get("turned") is None or _drawn(free.column, aimed):
-            continue
-        others = tuple(o for o in operands if o != free.column.name)
-        because = f", since {result.column.name} is yours"
-        text = written(formula["turned"], known, everybody)
-        found += _computed(free, text, (*others, result.column.name), because)
-    return tuple(found)
-
-
-def _from_to(
-    effect: Effect, parent: str, children: Collection[str], names: Collection[str]
-) -> bool:
-    """Whether the user lets the would-be result act on an operand."""
-    from_, to = graph.operand(effect.parent, names), graph.operand(effect.child, names)
-    return from_.column == parent and to.column in children
-
-
 def whole(columns: Sequence[ReadColumn], users: Sequence[Effect]) -> frozenset[str]:
     """Columns that cannot be stated by sex beside the user's effects.
 
@@ -259,39 +197,3 @@ def whole(columns: Sequence[ReadColumn], users: Sequence[Effect]) -> frozenset[s
     if any(child == sex for _, child in pairs):
         return frozenset(names)
     return frozenset(child for parent, child in pairs if parent == sex)
-
-
-def _drawn(column: Column, aimed: Collection[str]) -> bool:
-    """Whether the user stated the column's law or formula, or an effect on it."""
-    return (
-        pins.full(column)
-        or pins.partial(column)
-        or column.formula is not None
-        or column.name in aimed
-    )
-
-
-def _computed(
-    result: ReadColumn, text: str | None, operands: tuple[str, ...], because: str
-) -> tuple[Computed, ...]:
-    """Convert to the result's own unit."""
-    if text is None:
-        return ()
-    if result.factor != 1 or result.offset:
-        text = f"({text}) * {result.factor:.10g}"
-        text += (
-            f" {'+' if result.offset > 0 else '-'} {abs(result.offset):g}" if result.offset else ""
-        )
-    name = result.column.name
-    read = ", ".join(operands[:-1]) + " and " + operands[-1] if len(operands) > 1 else operands[0]
-    return (Computed(name, text, operands, f"{name} is computed from {read}{because}."),)
-
-
-def computed(column: Column, formula: Computed) -> Column:
-    """Make a formula of a column: without law and guessed range; the user's words stay."""
-    sources = dict(column.sources) | {"formula": "reference"}
-    fields: dict[str, object] = {"formula": formula.text, "distribution": None}
-    if column.range is not None and sources.get("range", "user") != "user":
-        fields["range"] = None
-        sources.pop("range", None)
-    return column.model_copy(update=fields | {"sources": tuple(sources.items())})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from synth_magic.authors import beyond, guess, links, panel, unknown
+from synth_magic.authors import beyond, formulas, guess, links, panel, unknown
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.blueprint.request import Request
@@ -48,14 +48,16 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     reading = panel.fill(read(request))
     tell(Event("authoring"))
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
-    derived = {c.name: c for c in links.formulas(reading.columns, request.effects, everybody)}
+    derived = {c.name: c for c in formulas.found(reading.columns, request.effects, everybody)}
     expected = expect(
         reading,
         derived={name: c.operands for name, c in derived.items()},
         whole=links.whole(reading.columns, request.effects),
     )
     columns, guesses = _completed(expected.columns, expected.unknown, reading)
-    columns = tuple(links.computed(c, derived[c.name]) if c.name in derived else c for c in columns)
+    columns = tuple(
+        formulas.computed(c, derived[c.name]) if c.name in derived else c for c in columns
+    )
     known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
     effects = expected.effects
     if reading.outside:
@@ -65,10 +67,11 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         population=request.prose.strip() or None,
         columns=columns,
         effects=links.merged(request.effects, effects, columns),
-        rules=links.rules(known, request.rules),
+        rules=links.rules(known, (*request.rules, *formulas.ranges(columns))),
         missing=request.missing,
     )
     blueprint, settled = settle(blueprint)
+    formulas.check_ranges(blueprint, columns)
     computed = tuple(note(("columns", name), c.told) for name, c in derived.items())
     understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()
     notes = (

@@ -17,6 +17,8 @@ from synth_magic.reference.schema import Measure, Population, ReadColumn, Variab
 
 #: A unit is believed without being named when it fits the facts this much better than the next.
 CLEARLY = 3.0
+#: An open range that keeps more than this of a law was hardly meant for its unit.
+CUTS_NOTHING, UNLIKELY = 0.999, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,9 @@ def fit(column: Column, variable: Variable, unit: Measure) -> float:
             right=1.0,
         )
         score *= float(inside[1] - inside[0])
+        if (low is None) != (high is None) and score > CUTS_NOTHING:
+            # Nobody states an end that cuts nothing off: `> 9` of HbA1c is percent.
+            score *= UNLIKELY
         if low is not None and high is not None and high > low:
             width = (x[-1] - x[0]) / (high - low)
             score *= min(1.0, max(width, 0.0) * 4) if width < 0.25 else 1.0

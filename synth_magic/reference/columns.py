@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +10,8 @@ from scipy.special import ndtr, ndtri
 
 from synth_magic.blueprint.model import Column, Distribution, Position, Source, Stated
 from synth_magic.errors import Problem, note
-from synth_magic.reference import lookup, pins
+from synth_magic.reference import categories, pins
+from synth_magic.reference.filling import fill, labelled, plain
 from synth_magic.reference.law import Known
 from synth_magic.reference.schema import ReadColumn, Variable
 from synth_magic.reference.selection import Shift
@@ -23,8 +22,6 @@ Array = NDArray[np.float64]
 APART = 0.35
 FAR_TAIL = 4.9
 LEAST = 0.02
-#: Share of a value such as other or unknown of which nothing was said: a guess.
-OTHER = 0.02
 
 
 def complete(
@@ -47,57 +44,10 @@ def complete(
     """
     variable = reference.variables[str(read.variable)]
     if read.column.formula is not None or read.column.survival is not None:
-        return _labelled(read.column, variable), []
+        return labelled(read.column, variable), []
     if variable.number:
         return _number(reference, read, variable, known, shift, sex)
-    return _category(reference, read, variable, known, shift)
-
-
-def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | None:
-    """How effects name the column as a cause, or None when they cannot."""
-    variable = reference.variables[str(read.variable)]
-    if _constant(column):
-        return None
-    if variable.number or variable.ordered:
-        return column.name
-    if column.type == "boolean" or (column.type == "integer" and variable.id != "sex"):
-        return f"{column.name}=yes" if column.type == "boolean" else column.name
-    level = _level(read, variable)
-    return f"{column.name}={level}" if level is not None else None
-
-
-def as_child(reference: Reference, read: ReadColumn, column: Column) -> str | None:
-    """How effects name the column as an outcome, or None when it takes none."""
-    variable = reference.variables[str(read.variable)]
-    if variable.id in ("sex", "age") or column.formula is not None or _constant(column):
-        return None
-    if column.type in ("integer", "number", "boolean") or column.ordered:
-        return column.name
-    level = _level(read, variable)
-    return f"{column.name}={level}" if level is not None else None
-
-
-def _constant(column: Column) -> bool:
-    """Whether all rows are yes, or all no."""
-    law = column.distribution
-    return law is not None and law.probability is not None and law.probability in (0, 1)
-
-
-def _level(read: ReadColumn, variable: Variable) -> str | None:
-    """Find the column's word for the level that takes part in effects."""
-    level = variable.level or "yes"
-    return next((mine for mine, theirs in read.values if theirs == level), None)
-
-
-def _with(column: Column, source: Source, **fields: Any) -> Column:
-    """Fill open fields and say who did; the user's own are left alone."""
-    fresh = {k: v for k, v in fields.items() if getattr(column, k) is None and v is not None}
-    named = dict(column.sources) | {k: source for k in fresh if k != "distribution"}
-    return column.model_copy(update=fresh | {"sources": tuple(named.items())})
-
-
-def _labelled(column: Column, variable: Variable) -> Column:
-    return _with(column, "reference", label=variable.label, concept=variable.id)
+    return categories.category(reference, read, variable, known, shift)
 
 
 # Numbers ----------------------------------------------------------------------------
@@ -111,13 +61,13 @@ def _number(
     shift: Shift,
     sex: ReadColumn | None,
 ) -> tuple[Column, list[Problem]]:
-    column = _labelled(read.column, variable)
+    column = labelled(read.column, variable)
     notes: list[Problem] = []
     digits = column.decimals if column.decimals is not None else (read.decimals or 0)
     if column.type is None:
-        column = _with(column, "reference", type="number" if digits else "integer")
+        column = fill(column, "reference", type="number" if digits else "integer")
     if column.type == "number":
-        column = _with(column, "reference", decimals=digits)
+        column = fill(column, "reference", decimals=digits)
     if column.distribution is not None:
         return column, notes
     if pins.full(column):
@@ -138,6 +88,12 @@ def _number(
     if centre is not None:
         return _centred(reference, read, known, shift, (low, high), digits, centre, column)
     laws = [_quantiles(reference, read, x, digits) for (x, _) in cut]
+    if variable.id == "age" and low is not None and low < np.floor(known.x[0]):
+        # The user's range is wider than these people: its tail is not theirs.
+        first = plain(round(float(np.floor(known.x[0]) * read.factor), digits))
+        laws = [((0, first), *law) for law in laws]
+        told = f"{column.name}: these people are {first} {column.unit or 'years'} and over."
+        notes.append(note(("columns", column.name), told))
     column = _ends(column, read, variable, laws[0])
     source: Source = "reference"
     if sex is not None and _apart(known) and _both(sex):
@@ -209,15 +165,9 @@ def _quantiles(
     if read.factor < 0:
         found = found[::-1]
     return tuple(
-        (_plain(p), _plain(round(float(v), digits + 1)))
+        (plain(p), plain(round(float(v), digits + 1)))
         for p, v in zip(reference.probabilities, found, strict=True)
     )
-
-
-def _plain(value: float) -> float:
-    """63.0 is written 63."""
-    value = float(value)
-    return int(value) if value.is_integer() else value
 
 
 def _centre(column: Column) -> float | None:
@@ -245,10 +195,10 @@ def _ends(
     first = low if variable.id != "age" else np.floor(x[0])
     digits = read.decimals or 0
     ends = (
-        _plain(round(float(first), digits)) if below < first or variable.id == "age" else None,
-        _plain(round(float(high), digits)) if above > high else None,
+        plain(round(float(first), digits)) if below < first or variable.id == "age" else None,
+        plain(round(float(high), digits)) if above > high else None,
     )
-    return column if ends == (None, None) else _with(column, "reference", range=ends)
+    return column if ends == (None, None) else fill(column, "reference", range=ends)
 
 
 def _apart(known: Known) -> bool:
@@ -266,112 +216,3 @@ def _both(sex: ReadColumn) -> bool:
     stated = (sex.column.stated or Stated()).probabilities or ()
     count = len(sex.column.values or stated or ("F", "M"))
     return pairs and count == 2 and sex.column.type != "integer"
-
-
-# Categories -------------------------------------------------------------------------
-
-
-def _category(
-    reference: Reference, read: ReadColumn, variable: Variable, known: Known, shift: Shift
-) -> tuple[Column, list[Problem]]:
-    column = _labelled(read.column, variable)
-    if column.distribution is not None:
-        return column, []
-    if column.values is None and column.stated is not None and column.stated.probabilities:
-        column = column.model_copy(
-            update={"values": tuple(value for value, _ in column.stated.probabilities)}
-        )
-    level = variable.values.index(variable.level) if variable.level else len(known.shares) - 1
-    yes = None if variable.ordered or variable.id == "sex" else float(known.shares[level])
-    if yes is not None and variable.type == "boolean" and 0 < yes < 1:
-        yes = float(ndtr((ndtri(yes) + shift.d) / shift.s))
-        known = replace(known, shares=np.array([1 - yes, yes]))
-    stated = column.stated
-    if column.type in ("boolean", "integer") or (
-        column.type is None and variable.type == "boolean"
-    ):
-        column = _with(column, "reference", type="boolean")
-        share, source = (yes, "reference")
-        if stated is not None and stated.probability is not None:
-            share, source = float(stated.probability), "user"
-        if share is None:
-            return column, []
-        law = Distribution(probability=_share(share), source=source)
-        return column.model_copy(update={"distribution": law}), []
-    column = _with(column, "reference", type="category", values=variable.values)
-    if variable.ordered:
-        column = _with(column, "reference", ordered=True)
-    values = column.values or ()
-    if stated is not None and stated.probabilities is not None:
-        return _partly(read, variable, known, column)
-    others = [v for v in values if v not in dict(read.values) and _other(reference, v)]
-    shares = _shares(read, variable, known, tuple(v for v in values if v not in others))
-    if shares is None:
-        return column, []
-    if not others:
-        law = Distribution(probabilities=shares, source="reference")
-        return column.model_copy(update={"distribution": law}), []
-    left = 1 - OTHER * len(others)
-    part = {value: share * left for value, share in shares} | dict.fromkeys(others, OTHER)
-    law = Distribution(
-        probabilities=tuple((value, part[value]) for value in values), source="guess"
-    )
-    told = f"{column.name}: {OTHER:.0%} of the rows for {' and '.join(others)} is a guess."
-    notes = [note(("columns", column.name), told, "State the shares.")]
-    return column.model_copy(update={"distribution": law}), notes
-
-
-def _other(reference: Reference, value: str) -> bool:
-    return lookup.plain(value) in reference.lexicon["other_words"]
-
-
-def _partly(
-    read: ReadColumn, variable: Variable, known: Known, column: Column
-) -> tuple[Column, list[Problem]]:
-    """Keep the shares that the user stated; several open values share what is left as they do."""
-    rest = pins.open_values(column)
-    shares = None if len(rest) < 2 else _shares(read, variable, known, column.values or ())
-    stated = {
-        value: float(share) for value, share in (column.stated or Stated()).probabilities or ()
-    }
-    left, known_left = 1 - sum(stated.values()), sum(p for v, p in shares or () if v in rest)
-    if shares is None or left < 0 or known_left <= 0:
-        return column.model_copy(update={"distribution": pins.distribution(column)}), []
-    part = {v: stated[v] if v in stated else p * left / known_left for v, p in shares}
-    law = Distribution(probabilities=tuple(part.items()), source="user")
-    told = f"{column.name}: {' and '.join(rest)} share what is left as in the reference."
-    notes = [note(("columns", column.name), told, "State their shares to have them otherwise.")]
-    return column.model_copy(update={"distribution": law}), notes
-
-
-def _shares(
-    read: ReadColumn, variable: Variable, known: Known, values: tuple[str, ...]
-) -> tuple[tuple[str, float], ...] | None:
-    """Shares of the column's own values; None when one of them is not the reference's.
-
-    When values of the reference are left out (smoker / non-smoker), an ordered category keeps
-    proportions; else the level that takes part in effects keeps its share and the others fill up.
-    """
-    to = dict(read.values)
-    theirs = [to.get(value) for value in values]
-    if None in theirs or len(set(theirs)) != len(theirs):
-        return None
-    given = dict(zip(variable.values or ("no", "yes"), known.shares, strict=True))
-    part = {value: float(given.get(str(to[value]), 0.0)) for value in values}
-    level = None if variable.ordered else _level(read, variable)
-    if level is None or sum(p for v, p in part.items() if v != level) <= 0:
-        total = sum(part.values())
-        part = {v: p / total for v, p in part.items()} if total > 0 else {}
-    else:
-        rest = (1 - part[level]) / sum(p for v, p in part.items() if v != level)
-        part = {v: p if v == level else p * rest for v, p in part.items()}
-    if not part:
-        return None
-    rounded = {value: _share(p) for value, p in part.items()}
-    largest = max(rounded, key=lambda value: rounded[value])
-    rounded[largest] = _share(1 - sum(p for v, p in rounded.items() if v != largest))
-    return tuple(rounded.items())
-
-
-def _share(value: float) -> float:
-    return _plain(round(value, 3))

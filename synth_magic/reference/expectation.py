@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from synth_magic.blueprint.model import Column, Effect
 from synth_magic.errors import Problem
 from synth_magic.reference import columns as made
-from synth_magic.reference import law, people, pins, selection, within
+from synth_magic.reference import law, naming, people, pins, selection, within
 from synth_magic.reference.law import Known
 from synth_magic.reference.people import People
 from synth_magic.reference.placed import Placed
@@ -189,9 +189,9 @@ def _effects(
     found: list[Effect] = []
     mixed, score = R * reach, R * np.outer(reach, reach)
     np.fill_diagonal(score, 1.0)
-    says = [made.as_parent(reference, p.read, filled[p.name]) for p in placed]
+    says = [naming.as_parent(reference, p.read, filled[p.name]) for p in placed]
     for i, child in enumerate(placed):
-        target = made.as_child(reference, child.read, filled[child.name])
+        target = naming.as_child(reference, child.read, filled[child.name])
         parents = [j for j in range(i) if says[j] is not None and placed[j].name not in derived]
         if target is None or not parents or child.name in derived:
             continue

@@ -70,7 +70,27 @@ def test_pregnant_women_are_of_childbearing_age(answered):
 
 
 def test_ages_below_18_beside_adults_are_told(answered):
-    _, notes = answered("columns:\n  age: 12-90\n  sbp: mmHg\n")
+    _, notes = answered("columns:\n  age: 12-90, mean 40 sd 18\n  sbp: mmHg\n")
     assert any(n.level == "note" and "below 18" in n.what for n in notes)
     _, notes = answered("columns:\n  age: 18-90\n  sbp: mmHg\n")
     assert not any("below 18" in n.what for n in notes)
+
+
+@pytest.mark.parametrize("line", ["age: 0-120", "age: 12-90"])
+def test_a_range_wider_than_adults_draws_no_children(answered, line):
+    blueprint, notes = answered(f"columns:\n  {line}\n  sbp: mmHg\n")
+    ages = blueprint.sample(20_000)["age"]
+    assert ages.min() == 18
+    assert any("18 years and over" in n.what for n in notes)
+    assert not any("below 18" in n.what for n in notes)
+
+
+def test_months_of_adults_are_months(answered):
+    blueprint, _ = answered("columns:\n  age: months, 0-1200\n  sbp: mmHg\n")
+    assert blueprint.sample(5_000)["age"].min() >= 216
+
+
+def test_children_of_whom_all_is_stated_are_no_warning(answered):
+    _, notes = answered("columns:\n  age: 4-10\n  height: mean 110 sd 5\n  weight: mean 20 sd 3\n")
+    assert not [n for n in notes if n.level == "warning"]
+    assert any("adults only" in n.what for n in notes)

@@ -157,3 +157,18 @@ def test_candidates_are_shown_and_none_is_used(monkeypatch):
 def test_the_column_of_age_says_whether_these_are_children(prose, fields, outside):
     columns = (Column(name="age", **fields),)
     assert read(Request(prose=prose, columns=columns)).outside == outside
+
+
+@pytest.mark.parametrize(
+    ("name", "range_", "unit"),
+    [
+        ("hba1c", (9, None), "%"),
+        ("glucose", (7, None), "mmol/L"),
+        ("glucose", (126, None), "mg/dL"),
+        ("hemoglobin", (100, None), "g/L"),
+        ("hemoglobin", (None, 12), "g/dL"),
+        ("glucose", (0, None), "mg/dL"),
+    ],
+)
+def test_one_end_tells_the_unit_that_it_cuts(name, range_, unit):
+    assert only(Column(name=name, range=range_)).column.unit == unit
