@@ -30,8 +30,8 @@ Codes = NDArray[np.signedinteger[Any]]
 MOST_DECIMALS = 9
 #: Significant digits of the SD that a number is delivered with.
 SPREAD_DIGITS = 3
-#: Codes stay exact as floats below this.
-LARGEST = 2**53
+#: Codes are 64-bit integers, and differences of two of them too.
+LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,8 @@ def codec(column: Column, marginal: Marginal | None = None, *, nullable: bool = 
             nullable=nullable,
         )
     decimals = default_decimals(column, marginal)
+    if marginal is not None and column.formula is None:
+        _codable(column, marginal, decimals)
     time = column.type == "time_to_event"
     low, high = (None, None) if time else _ends(column, decimals)
     if time:
@@ -292,6 +294,20 @@ def _kind(column: Column) -> Kind:
     raise SpecError(
         problem(("columns", column.name), f"{column.name} has no type", "write type: number")
     )
+
+
+def _codable(column: Column, marginal: Marginal, decimals: int) -> None:
+    """Refuse values that with their decimals are beyond 64-bit whole numbers."""
+    top = max(abs(end) for end in marginal.support)
+    if top * 10.0**decimals < LARGEST:
+        return
+    most = math.floor(math.log10(LARGEST / top))
+    large = f"{column.name}: {decimals} decimals are too many for numbers as large as {top:.2g}"
+    mend = f"Write decimals: {most}, or a range that ends earlier"
+    if most < 0 or column.type != "number":
+        large = f"{column.name}: its values go up to {top:.2g}, more than a table holds exactly"
+        mend = "Write a range that ends earlier, or a narrower distribution"
+    raise SpecError(problem(("columns", column.name, "decimals"), large, mend))
 
 
 def _ends(column: Column, decimals: int) -> tuple[int | None, int | None]:

@@ -70,6 +70,24 @@ def test_a_range_without_any_value_is_refused_at_the_decimals(column):
     assert caught.value.problems[0].path == ("columns", "x", "decimals")
 
 
+def test_more_digits_than_a_table_holds_are_refused_with_the_number_that_fits(column):
+    wide = {"lognormal": {"median": 100, "sigma": 3.5}}
+    with pytest.raises(
+        SpecError, match="9 decimals are too many for numbers as large as"
+    ) as caught:
+        of(column, decimals=9, **wide)
+    (problem,) = caught.value.problems
+    assert problem.path == ("columns", "x", "decimals")
+    most = int(problem.mend.removeprefix("Write decimals: ").split(",")[0])
+    how = of(column, decimals=most, **wide)
+    top = how.positions(how.encode(np.array([1e30])))[0]
+    assert how.encode(np.array([top]))[0] > 2**58
+    with pytest.raises(SpecError, match="more than a table holds exactly"):
+        of(column, "integer", lognormal={"median": 100, "sigma": 9})
+    with pytest.raises(SpecError, match="more than a table holds exactly"):
+        of(column, lognormal={"median": 100, "sigma": 9})
+
+
 @pytest.mark.parametrize(
     ("kind", "parts", "decimals"),
     [

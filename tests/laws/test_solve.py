@@ -133,9 +133,10 @@ def test_what_would_be_delivered_as_zero_is_no_part_of_the_rest(law):
         law("integer", exponential={"mean": 0.4}, zero_share=0.3)
 
 
-def test_a_rest_that_would_all_be_delivered_as_zero_is_refused(law):
+@pytest.mark.parametrize(("sd", "share"), [(0.06, 0.5), (0.001, 0.0), (0.001, 0.5)])
+def test_a_rest_that_would_all_be_delivered_as_zero_is_refused(law, sd, share):
     with pytest.raises(SpecError, match="all of its values would be 0"):
-        law("integer", normal={"mean": 0, "sd": 0.06}, zero_share=0.5)
+        law("integer", normal={"mean": 0, "sd": sd}, zero_share=share)
 
 
 def test_zeros_may_lie_inside_at_the_end_or_at_the_top_of_a_range(law):
