@@ -292,7 +292,7 @@ def _kind(column: Column) -> Kind:
     if column.type in ("integer", "number", "boolean", "category", "date", "datetime"):
         return column.type
     raise SpecError(
-        problem(("columns", column.name), f"{column.name} has no type", "write type: number")
+        problem(("columns", column.name), f"{column.name} has no type", "Write type: number")
     )
 
 
@@ -322,7 +322,7 @@ def _ends(column: Column, decimals: int) -> tuple[int | None, int | None]:
             problem(
                 ("columns", column.name, "decimals"),
                 f"{column.name}: with {decimals} decimals nothing lies in {shown[0]} to {shown[1]}",
-                "give it more decimals or a wider range",
+                "Give it more decimals or a wider range",
             )
         )
     return first, last

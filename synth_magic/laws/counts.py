@@ -83,18 +83,18 @@ def negative_binomial(form: Any, place: Place) -> Marginal:
 def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Marginal:
     if place.column.type not in ("integer", "number"):
         raise place.fail(
-            f"a {place.column.type} column holds no counts", "use another distribution"
+            f"a {place.column.type} column holds no counts", "Use another distribution"
         )
     low = max(0, math.ceil(place.low or 0))
     high = math.inf if place.high is None else math.floor(place.high)
     if low > high:
-        raise place.fail(f"no count lies in its range ({place.range_text()})", "widen the range")
+        raise place.fail(f"no count lies in its range ({place.range_text()})", "Widen the range")
     if low == high:
         return Marginal.of_points([float(low)], [1.0])
     if not low < mean < high:
         raise place.fail(
             f"its mean is {mean:g}, but its counts {_span(place, low, high)}",
-            "state a mean between them",
+            "State a mean between them",
             "mean",
         )
     law = law_of(mean)
@@ -103,7 +103,7 @@ def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Margina
         if not law.mass(low, high) > 0 or abs(law.mean_within(low, high) - mean) > 1e-6 * mean:
             raise place.fail(
                 f"no such law has a mean of {mean:g} within {place.range_text()}",
-                "state a mean nearer to the lower end, a smaller dispersion or a wider range",
+                "State a mean nearer to the lower end, a smaller dispersion or a wider range",
                 "mean",
             )
     tail = float(special.ndtr(-END))
@@ -116,7 +116,7 @@ def _cut(mean: float, law_of: Callable[[float], Count], place: Place) -> Margina
 
     found = counted(law.cdf, law.sf, wanted, first, int(last))
     if found is None:
-        raise place.fail(f"its range ({place.range_text()}) holds none of it", "widen the range")
+        raise place.fail(f"its range ({place.range_text()}) holds none of it", "Widen the range")
     return found
 
 

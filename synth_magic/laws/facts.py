@@ -131,7 +131,7 @@ def shares_of(column: Column) -> tuple[dict[str, float], tuple[str, ...]]:
             problem(
                 ("columns", column.name, "values"),
                 f"{column.name}: a category without values",
-                "state them, for instance never / former / current",
+                "State them, for instance never / former / current",
             )
         )
     path: Path = ("columns", column.name, "probabilities")
@@ -139,13 +139,13 @@ def shares_of(column: Column) -> tuple[dict[str, float], tuple[str, ...]]:
         problem(
             (*path, value),
             f"{column.name}: '{value}' is none of its values ({', '.join(names)})",
-            "state shares of its values only",
+            "State shares of its values only",
         )
         for value in stated
         if value not in names
     ]
     problems += [
-        problem((*path, value), f"{column.name}: {share:g} is no share", "write one from 0 to 1")
+        problem((*path, value), f"{column.name}: {share:g} is no share", "Write one from 0 to 1")
         for value, share in stated.items()
         if not 0 <= share <= 1.01
     ]
@@ -155,7 +155,7 @@ def shares_of(column: Column) -> tuple[dict[str, float], tuple[str, ...]]:
             problem(
                 path,
                 f"{column.name}: its shares add up to {total:.4g}, not 1",
-                "change them so that they add up to 1, or leave one open",
+                "Change them so that they add up to 1, or leave one open",
             )
         )
     if problems:
@@ -195,7 +195,7 @@ def _impossible(facts: Facts, stated: Stated, path: Path) -> list[Problem]:
     if facts.mean is not None and outside(facts.mean, edge=not point):
         add(f"its mean is {stated.mean}, but its range is {span}", _MEAN, "mean")
     if facts.sd is not None and facts.sd <= 0:
-        add(f"an sd of {stated.sd} leaves no spread", "write an sd above 0", "sd")
+        add(f"an sd of {stated.sd} leaves no spread", "Write an sd above 0", "sd")
     if facts.median is not None and outside(facts.median, edge=False):
         add(f"its median is {stated.median}, but its range is {span}", _MEDIAN, "median")
     if stated.quartiles is not None and any(
@@ -205,12 +205,12 @@ def _impossible(facts: Facts, stated: Stated, path: Path) -> list[Problem]:
         add(f"its quartiles are {text}, but its range is {span}", _QUARTILES, "quartiles")
     for share, x in facts.quantiles:
         if stated.quantiles is not None and not 0 <= share <= 1:
-            add(f"{share:g} is no share", "quantiles belong to shares from 0 to 1", "quantiles")
+            add(f"{share:g} is no share", "Quantiles belong to shares from 0 to 1", "quantiles")
         elif share not in (0.25, 0.5, 0.75) and outside(x, edge=False):
             add(f"its quantile at {share:g} is outside {span}", _QUARTILES, "quantiles")
     found += _falling(facts, stated, path)
     if facts.zero_share is not None and not 0 <= facts.zero_share <= 1:
-        add(f"{facts.zero_share:g} is no share", "write one from 0 to 1", "zero_share")
+        add(f"{facts.zero_share:g} is no share", "Write one from 0 to 1", "zero_share")
     elif facts.zero_share and outside(0.0, edge=False):
         add(f"{facts.zero_share:.0%} zeros, but 0 is outside {span}", _ZERO, "zero_share")
     return found or _too_wide(facts, stated, span, path)
@@ -221,15 +221,15 @@ def _falling(facts: Facts, stated: Stated, path: Path) -> list[Problem]:
     name = facts.column.name
     if stated.quartiles is not None and at[0.25] > at[0.75]:
         what = f"{name}: its quartiles fall, from {stated.quartiles[0]} to {stated.quartiles[1]}"
-        return [problem((*path, "quartiles"), what, "write the lower one first")]
+        return [problem((*path, "quartiles"), what, "Write the lower one first")]
     if stated.quartiles is not None and not at[0.25] <= at.get(0.5, at[0.25]) <= at[0.75]:
         text = f"{stated.quartiles[0]} to {stated.quartiles[1]}"
         what = f"{name}: its median {stated.median} is outside its quartiles, {text}"
-        return [problem((*path, "median"), what, "a median lies between the quartiles")]
+        return [problem((*path, "median"), what, "A median lies between the quartiles")]
     for (p, x), (q, y) in zip(facts.quantiles, facts.quantiles[1:], strict=False):
         if y < x:
             what = f"{name}: its quantiles fall between {p:g} and {q:g}"
-            return [problem((*path, "quantiles"), what, "quantiles rise with their share")]
+            return [problem((*path, "quantiles"), what, "Quantiles rise with their share")]
     return []
 
 
@@ -249,7 +249,7 @@ def _too_wide(facts: Facts, stated: Stated, span: str, path: Path) -> list[Probl
         apart = abs(facts.mean - facts.median)
         if apart > facts.sd:
             what = f"{name}: mean {stated.mean} and median {stated.median} are over an sd apart"
-            mend = "mean and median are never further apart than one sd; check the three"
+            mend = "Mean and median are never further apart than one sd; check the three"
             return [problem((*path, "median"), what, mend)]
     return []
 
@@ -259,7 +259,7 @@ def _signed(column: Column) -> bool:
     return bool(_SIGNED_WORDS.search(words)) or (column.unit or "").lower() in _SIGNED_UNITS
 
 
-_MEAN = "state a mean inside the range, or a wider range"
-_MEDIAN = "state a median inside the range, or a wider range"
-_QUARTILES = "state them inside the range, or a wider range"
-_ZERO = "let the range include 0, or leave the share of zeros out"
+_MEAN = "State a mean inside the range, or a wider range"
+_MEDIAN = "State a median inside the range, or a wider range"
+_QUARTILES = "State them inside the range, or a wider range"
+_ZERO = "Let the range include 0, or leave the share of zeros out"

@@ -63,7 +63,7 @@ def fit(column: Column) -> tuple[Distribution, tuple[Problem, ...]]:
             problem(
                 ("columns", column.name, "type"),
                 f"{column.name}: {column.type} columns have no distribution",
-                "leave its facts out, or give it another type",
+                "Leave its facts out, or give it another type",
             )
         )
     stated = column.stated or Stated()
@@ -134,7 +134,7 @@ def _share(column: Column, share: float) -> float:
             problem(
                 ("columns", column.name, "probability"),
                 f"{column.name}: {share:g} is no share",
-                "write one from 0 to 1, or with %",
+                "Write one from 0 to 1, or with %",
             )
         )
     return share
@@ -170,4 +170,4 @@ def _missed(facts: Facts, stated: Stated, law: Marginal) -> list[Problem]:
     return found
 
 
-_SAY_SHARE = "state shares, for instance 40% / 60%"
+_SAY_SHARE = "State shares, for instance 40% / 60%"

@@ -27,7 +27,7 @@ def _cut(law: Law, place: Place, least: float = tabulate.LEAST_MASS) -> Marginal
     if found is None:
         raise place.fail(
             f"its range ({place.range_text()}) holds nothing of this {place.path[-1]} distribution",
-            "widen the range or change the distribution",
+            "Widen the range or change the distribution",
         )
     return _within(found, place)
 
@@ -56,7 +56,7 @@ def _mean_inside(mean: float, shown: object, place: Place) -> None:
     if (low is not None and mean <= low) or (high is not None and mean >= high):
         raise place.fail(
             f"its mean is {shown}, but its range is {place.range_text()}",
-            "state a mean inside the range",
+            "State a mean inside the range",
             "mean",
         )
 
@@ -98,7 +98,7 @@ def lognormal(form: Any, place: Place) -> Marginal:
     if (low is not None and median <= low) or (high is not None and median >= high):
         raise place.fail(
             f"its median is {median:g}, but its range is {place.range_text()}",
-            "state a median inside the range",
+            "State a median inside the range",
             "median",
         )
     mu = math.log(median)
@@ -109,7 +109,7 @@ def lognormal(form: Any, place: Place) -> Marginal:
         if shift is None:
             raise place.fail(
                 f"no lognormal with sigma {sigma:g} has its median at {median:g} in its range",
-                "state a smaller sigma, or a median further inside the range",
+                "State a smaller sigma, or a median further inside the range",
                 "sigma",
             )
         mu += sigma * shift
@@ -150,7 +150,7 @@ def beta(form: Any, place: Place) -> Marginal:
     if low is None or high is None or not low < high:
         raise place.fail(
             f"a beta distribution needs a range with two ends, not {place.range_text()}",
-            "state the other end of the range",
+            "State the other end of the range",
         )
     return _cut(families.Beta(a, b, low, high - low), place)
 
@@ -187,7 +187,7 @@ def uniform(form: Any, place: Place) -> Marginal:
     if low > high:
         raise place.fail(
             f"nothing lies between {form.low} and {form.high} within its range",
-            "let low be below high, both inside the range",
+            "Let low be below high, both inside the range",
         )
     return evenly(place, low, high)
 
@@ -201,7 +201,7 @@ def evenly(place: Place, low: float, high: float) -> Marginal:
         return _within(Marginal(np.array(inside.ends), np.array([0.0, 1.0])), inside)
     first, last = math.ceil(low), math.floor(high)
     if first > last:
-        raise place.fail(f"no whole number lies in {low:g} to {high:g}", "widen it")
+        raise place.fail(f"no whole number lies in {low:g} to {high:g}", "Widen it")
     return tabulate.evenly(first, last)
 
 
@@ -213,13 +213,13 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
     if not len(p) or (p < 0).any() or (p > 1).any() or (np.diff(p) <= 0).any():
         raise place.fail(
             "quantiles belong to increasing shares between 0 and 1",
-            "write quantiles: {0.25: 55, 0.5: 63, 0.75: 71}",
+            "Write quantiles: {0.25: 55, 0.5: 63, 0.75: 71}",
         )
     if (np.diff(x) < 0).any():
         i = int(np.argmax(np.diff(x) < 0))
         raise place.fail(
             f"its quantiles fall from {pairs[i][1]} to {pairs[i + 1][1]} at {p[i + 1]:g}",
-            "quantiles rise with their share",
+            "Quantiles rise with their share",
             str(pairs[i + 1][0]),
         )
     low, high = bounds(place.column) if place.zeros else (place.low, place.high)
@@ -227,7 +227,7 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
         if (low is not None and value < low) or (high is not None and value > high):
             raise place.fail(
                 f"its quantile {shown} is outside its range ({place.range_text()})",
-                "widen the range or change the quantile",
+                "Widen the range or change the quantile",
                 f"{share:g}",
             )
     if place.zeros:
@@ -240,12 +240,12 @@ def quantiles(pairs: tuple[tuple[float, float | str], ...], place: Place) -> Mar
         high, p, x = float(x[-1]), p[:-1], x[:-1]
     if not len(p):
         if low is None or high is None:
-            raise place.fail("one extreme says no distribution", "state quantiles between")
+            raise place.fail("one extreme says no distribution", "State quantiles between")
         return evenly(place, low, high)
     if len(p) == 1 and (low is None or high is None):
         raise place.fail(
             "one quantile without a range leaves its spread open",
-            "state a second quantile, or a range with two ends",
+            "State a second quantile, or a range with two ends",
         )
     inside = replace(place, low=low, high=high)
     return _within(through_quantiles(p, x, *inside.ends), inside)

@@ -19,7 +19,7 @@ LARGEST_GUESSED_COUNT = 10.0
 
 def median_alone(facts: Facts, median: float) -> Choice:
     """Guess the spread about a median."""
-    mend = "state its quartiles too, for instance median 7.4 (6.6-8.6)"
+    mend = "State its quartiles too, for instance median 7.4 (6.6-8.6)"
     if facts.low is not None or facts.high is not None:
         known = [abs(end - median) for end in (facts.low, facts.high) if end is not None]
         down = (median - facts.low) / 4 if facts.low is not None else min(known) / 4
@@ -51,17 +51,17 @@ def mean_alone(facts: Facts, mean: float) -> Choice:
     """Guess the spread about a mean."""
     if countable(facts) and mean <= LARGEST_GUESSED_COUNT and facts.column.unit is None:
         return Choice("poisson", (("mean", mean),)).with_guess(
-            "its spread is that of a Poisson count, a guess", "state its sd too"
+            "its spread is that of a Poisson count, a guess", "State its sd too"
         )
     sd = _invented_sd(facts, mean)
     return by_moments(facts, mean, sd).with_guess(
-        f"its sd, {_shown_sd(facts, sd)}, is a guess", "state its sd too"
+        f"its sd, {_shown_sd(facts, sd)}, is a guess", "State its sd too"
     )
 
 
 def range_alone(facts: Facts) -> Choice:
     """Guess a law from a range, or from less."""
-    column, mend = facts.column, "state its mean and sd, or its quartiles"
+    column, mend = facts.column, "State its mean and sd, or its quartiles"
     low, high = facts.low, facts.high
     if facts.mean is None and facts.sd is not None and facts.width is None:
         raise _no_mean(facts)
@@ -104,7 +104,7 @@ def _little(facts: Facts) -> Choice:
 
 def times(facts: Facts) -> Choice:
     """Choose the law of an event time: a constant hazard where one number is known."""
-    mend = "state survival, for instance survival 82% at 365"
+    mend = "State survival, for instance survival 82% at 365"
     if facts.mean is not None and facts.sd is not None:
         gamma = gamma_with(facts.mean, facts.sd, 0.0, None)
         if gamma is not None:
@@ -153,6 +153,6 @@ def _no_mean(facts: Facts) -> SpecError:
         problem(
             ("columns", facts.column.name, "sd"),
             f"{facts.column.name}: an sd without a mean or a range says too little",
-            "state its mean too, for instance mean 62 sd 11",
+            "State its mean too, for instance mean 62 sd 11",
         )
     )

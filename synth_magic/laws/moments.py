@@ -24,7 +24,7 @@ SKEWED_WITH_BOUND, SKEWED_WITHOUT = 0.5, 0.25
 #: The guess that a wide spread about a positive centre calls for, and how to say otherwise.
 NOT_BELOW_ZERO = (
     "taken as never below 0, since its spread is wide",
-    "state a range if it can be negative",
+    "State a range if it can be negative",
 )
 
 

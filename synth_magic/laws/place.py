@@ -62,5 +62,5 @@ class Place:
     def positive(self, value: float, name: str) -> float:
         """Return a parameter that has to be above 0."""
         if not value > 0:
-            raise self.fail(f"{name} is {value:g}", f"write a {name} above 0", name)
+            raise self.fail(f"{name} is {value:g}", f"Write a {name} above 0", name)
         return float(value)

@@ -38,7 +38,7 @@ def position(value: float | str, kind: str | None, path: Path, *, last: bool = F
     if kind not in ("date", "datetime"):
         if isinstance(value, str):
             raise SpecError(
-                problem(path, f"a number is wanted here, not '{value}'", "write it in digits")
+                problem(path, f"A number is wanted here, not '{value}'", "Write it in digits")
             )
         return float(value)
     if not isinstance(value, str):
@@ -96,7 +96,7 @@ def bounds(column: Column, path: Path | None = None) -> tuple[float | None, floa
             problem(
                 path,
                 f"{column.name}: its range is empty, {column.range[0]} is above {column.range[1]}",
-                f"write range: [{column.range[1]}, {column.range[0]}]",
+                f"Write range: [{column.range[1]}, {column.range[0]}]",
             )
         )
     return low, high
@@ -131,4 +131,4 @@ def _seconds(moment: dt.datetime) -> float:
 
 
 def _no_date(value: object, path: Path) -> Problem:
-    return problem(path, f"'{value}' is no date", "write dates as 2015-03-01")
+    return problem(path, f"'{value}' is no date", "Write dates as 2015-03-01")

@@ -55,7 +55,7 @@ def solve(column: Column, shares: Mapping[str, float] | None = None) -> Marginal
         if column.type in ("date", "datetime") and low is not None and high is not None:
             return forms.evenly(place.at("range"), low, high)
         raise place.fail(
-            "it has no distribution", "state one, for instance mean and sd", "distribution"
+            "it has no distribution", "State one, for instance mean and sd", "distribution"
         )
     return _distribution(column.distribution, place.at("distribution"), shares)
 
@@ -66,7 +66,7 @@ def _distribution(
     if stated.groups is None:
         return _single(stated, place)
     if stated.by is None:
-        raise place.fail("groups are stated, but not by which column", "add by: NAME", "by")
+        raise place.fail("groups are stated, but not by which column", "Add by: NAME", "by")
     parts = tuple(
         (value, _single(part, place.at("groups", value))) for value, part in stated.groups
     )
@@ -75,7 +75,7 @@ def _distribution(
     if absent:
         raise place.fail(
             f"nothing is stated for {stated.by} = {absent[0]}",
-            f"add {absent[0]} under groups",
+            f"Add {absent[0]} under groups",
             "groups",
         )
     parts = tuple(part for part in parts if part[0] in weights)
@@ -85,9 +85,9 @@ def _distribution(
 def _single(stated: Distribution, place: Place) -> Marginal:
     kind = stated.kind
     if kind is None:
-        raise place.fail("the distribution is empty", "state one, for instance mean and sd")
+        raise place.fail("the distribution is empty", "State one, for instance mean and sd")
     if kind == "groups":
-        raise place.fail("groups stand within groups", "state one distribution for each group")
+        raise place.fail("groups stand within groups", "State one distribution for each group")
     if stated.zero_share is None:
         return _form(stated, kind, place)
     return _with_zeros(stated, kind, place)
@@ -100,7 +100,7 @@ def _form(stated: Distribution, kind: str, place: Place) -> Marginal:
     ):
         raise place.fail(
             f"a {place.column.type} column has shares, no {kind}",
-            "write probabilities: {value: share, …}",
+            "Write probabilities: {value: share, …}",
             kind,
         )
     return _FORMS[kind](getattr(stated, kind), place.at(kind))
@@ -112,16 +112,16 @@ def _form(stated: Distribution, kind: str, place: Place) -> Marginal:
 def _with_zeros(stated: Distribution, kind: str, place: Place) -> Marginal:
     share = float(stated.zero_share or 0.0)
     if not 0 <= share <= 1:
-        raise place.fail(f"{share:g} is no share", "write one from 0 to 1", "zero_share")
+        raise place.fail(f"{share:g} is no share", "Write one from 0 to 1", "zero_share")
     if place.column.type not in ("integer", "number"):
         raise place.fail(
-            f"a {place.column.type} column has no share of zeros", "leave it out", "zero_share"
+            f"a {place.column.type} column has no share of zeros", "Leave it out", "zero_share"
         )
     low, high = place.low, place.high
     if (low is not None and low > 0) or (high is not None and high < 0):
         raise place.fail(
             f"{share:.0%} zeros, but 0 is outside its range ({place.range_text()})",
-            "let the range include 0, or leave the share of zeros out",
+            "Let the range include 0, or leave the share of zeros out",
             "zero_share",
         )
     if share == 1:
@@ -150,7 +150,7 @@ def _beside(stated: Distribution, kind: str, place: Place, share: float, gap: fl
     if float(rest.cdf(-gap)) + 1 - float(rest.below(gap)) < LEAST_REST:
         raise place.fail(
             "rounded, all of its values would be 0",
-            "give it more decimals, or leave the share of zeros out",
+            "Give it more decimals, or leave the share of zeros out",
             "zero_share",
         )
     return _mixed(rest, share, gap)
@@ -204,15 +204,15 @@ def _probabilities(pairs: tuple[tuple[str, float], ...], place: Place) -> Margin
         if named and value not in names:
             raise place.fail(
                 f"'{value}' is none of its values ({', '.join(names)})",
-                "write shares for its values only",
+                "Write shares for its values only",
                 value,
             )
         if not 0 <= share <= 1 + SLACK:
-            raise place.fail(f"{share:g} is no share", "write one from 0 to 1", value)
+            raise place.fail(f"{share:g} is no share", "Write one from 0 to 1", value)
     total = sum(stated.values())
     if abs(total - 1) > SLACK:
         raise place.fail(
-            f"its shares add up to {total:.4g}, not 1", "change them so that they add up to 1"
+            f"its shares add up to {total:.4g}, not 1", "Change them so that they add up to 1"
         )
     if named:
         masses = [float(stated.get(name, 0.0)) for name in names]
@@ -228,14 +228,14 @@ def _numbered(pairs: tuple[tuple[str, float], ...], place: Place) -> Marginal:
             number = float(value)
         except ValueError:
             raise place.fail(
-                f"'{value}' is no number", "make the column a category, or write numbers", value
+                f"'{value}' is no number", "Make the column a category, or write numbers", value
             ) from None
         outside = (place.low is not None and number < place.low) or (
             place.high is not None and number > place.high
         )
         if outside:
             raise place.fail(
-                f"{value} is outside its range ({place.range_text()})", "widen the range", value
+                f"{value} is outside its range ({place.range_text()})", "Widen the range", value
             )
         at.append((number, float(share)))
     at.sort()
@@ -244,14 +244,14 @@ def _numbered(pairs: tuple[tuple[str, float], ...], place: Place) -> Marginal:
 
 def _probability(share: float, place: Place) -> Marginal:
     if not 0 <= share <= 1:
-        raise place.fail(f"{share:g} is no share", "write one from 0 to 1")
+        raise place.fail(f"{share:g} is no share", "Write one from 0 to 1")
     if place.column.type == "category" and len(place.column.values or ()) != 2:
         raise place.fail(
-            "one share says nothing of several values", "write probabilities: {value: share, …}"
+            "one share says nothing of several values", "Write probabilities: {value: share, …}"
         )
     if place.column.type not in ("boolean", "integer", "category"):
         raise place.fail(
-            f"a {place.column.type} column has no single share", "make it a boolean column"
+            f"a {place.column.type} column has no single share", "Make it a boolean column"
         )
     return Marginal.of_points([0.0, 1.0], [1 - share, share])
 
@@ -263,15 +263,15 @@ def _survival(place: Place) -> Marginal:
     if not len(t) or (t <= 0).any() or (np.diff(t) <= 0).any():
         raise place.fail(
             "survival belongs to increasing times above 0",
-            "write survival: {365: 0.82, 1825: 0.55}",
+            "Write survival: {365: 0.82, 1825: 0.55}",
         )
     if (s < 0).any() or (s > 1).any() or (np.diff(s) > 0).any() or (s[:-1] <= 0).any():
         raise place.fail(
             "survival falls from 1 towards 0 as time goes on",
-            "write survival: {365: 0.82, 1825: 0.55}",
+            "Write survival: {365: 0.82, 1825: 0.55}",
         )
     if s[-1] >= 1:
-        raise place.fail("nobody ever has the event", "state at least one survival below 1")
+        raise place.fail("nobody ever has the event", "State at least one survival below 1")
     return survival(t, s)
 
 

@@ -22,7 +22,7 @@ def delivered(column):
     return codec(whole, law).law(law), notes, made
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=40, deadline=None)
 @given(
     kind=st.sampled_from(["integer", "number"]),
     zeros=st.floats(0.05, 0.9),
@@ -45,7 +45,7 @@ def test_zeros_mean_and_sd_hold_together_in_the_delivered_column(kind, zeros, re
     assert not [note for note in notes if note.level == "warning"]
 
 
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=25, deadline=None)
 @given(zeros=st.floats(0.02, 0.9), above=st.floats(1.02, 9))
 def test_a_count_keeps_its_share_of_zeros_and_its_mean(zeros, above):
     mean = (1 - zeros) * above

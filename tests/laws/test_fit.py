@@ -386,7 +386,7 @@ def test_numbers_are_written_as_people_write_them(stated):
         ("number", {"zero_share": 0.3, "range": (5, 10)}, "zero_share", "0 is outside 5 to 10"),
         ("number", {"zero_share": 1.3}, "zero_share", "no share"),
         ("number", {"range": (9, 3)}, "range", "empty"),
-        ("number", {"mean": "2015"}, "mean", "a number is wanted"),
+        ("number", {"mean": "2015"}, "mean", "A number is wanted"),
         ("date", {"mean": "soon"}, "mean", "no date"),
         (
             "category",
@@ -422,7 +422,8 @@ def test_facts_that_contradict_one_another_are_refused_where_they_stand(
     assert first.path[:2] == ("columns", "x")
     assert first.path[-1] == where
     assert words in first.what
-    assert first.mend
+    assert first.mend[0].isupper()
+    assert not first.mend.endswith(".")
 
 
 def test_several_mistakes_are_told_at_once(stated):

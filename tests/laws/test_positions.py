@@ -53,7 +53,7 @@ def test_a_year_may_be_a_number_and_an_offset_is_turned_to_utc():
 def test_numbers_stay_numbers():
     assert position(5, "number", PATH) == 5.0
     assert text_of(5.5, "number") == 5.5
-    with pytest.raises(SpecError, match="a number is wanted here, not '5'"):
+    with pytest.raises(SpecError, match="A number is wanted here, not '5'"):
         position("5", "number", PATH)
 
 

@@ -35,7 +35,7 @@ def normal(mean, sd, ends, **parts):
     return Column.model_validate({**fields, **parts})
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=80, deadline=None)
 @given(
     low=st.integers(-5, 30),
     span=st.integers(2, 40),
