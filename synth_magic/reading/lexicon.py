@@ -48,7 +48,26 @@ def mentions(prose: str) -> tuple[Mention, ...]:
         for match in _UNREAD.finditer(text)
         if not any(taken[match.start() : match.end()]) and match[0] not in _FREE
     ]
+    found += [
+        (match.start(), Mention("unread", f"{match[0]} ({near}?)", "neither", match[0]))
+        for match in re.finditer(r"[^\W\d]{7,}", text)
+        if not any(taken[match.start() : match.end()]) and (near := _misspelt(match[0]))
+    ]
     return tuple(mention for _, mention in sorted(found, key=lambda item: item[0]))
+
+
+@lru_cache(maxsize=1024)
+def _misspelt(word: str) -> str | None:
+    """Find the one disease that a word is one slip from: ``diabtes``; plurals are none."""
+    near = {
+        phrase
+        for phrase, (kind, _) in terms()[0].items()
+        if kind in ("condition", "unread")
+        and len(phrase) > 7
+        and lookup.one_edit(word, phrase)
+        and word not in (phrase + "s", phrase.removesuffix("s"))
+    }
+    return near.pop() if len(near) == 1 else None
 
 
 def lookup_plain(text: str) -> str:
@@ -66,7 +85,8 @@ def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
     reference = tables.load()
     # What is modelled overrules what is only recognised: the later entry of a phrase stands.
     for words_ in reference.clinical.values():
-        table |= {lookup.plain(word): ("unread", lookup.plain(word)) for word in words_}
+        for word in map(lookup.plain, words_):
+            table |= {spelling: ("unread", spelling) for spelling in (word, f"{word}s")}
     for outside in reference.outside:
         table |= {lookup.plain(word): ("outside", outside.id) for word in outside.words}
     for country, places in reference.places.items():

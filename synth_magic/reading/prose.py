@@ -84,7 +84,7 @@ def understand(prose: str) -> Said:
     limits = _restrictions(text, unknown)
     words = set(lookup.plain(prose).split())
     named = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "variable"))
-    unread = figures.beside([m.text for m in mentions if m.kind == "unread"], numbers)
+    unread = figures.beside([m.id for m in mentions if m.kind == "unread"], numbers)
     said = Said(
         population,
         limits,

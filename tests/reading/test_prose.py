@@ -180,3 +180,22 @@ def test_people_whom_the_reference_does_not_hold_are_recognised(text, outside, l
 
 def test_pregnant_people_are_women():
     assert Restriction("sex", value="F") in prose.understand("A pregnancy cohort").restrictions
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Patients with diabtes", "diabtes (diabetes?)"),
+        ("people with demenita", "demenita (dementia?)"),
+        ("people with migraines", "migraines"),
+    ],
+)
+def test_a_misspelt_disease_is_shown_with_the_word_that_was_meant(text, word):
+    said = prose.understand(text)
+    assert said.unread == (word,)
+    assert not said.population.conditions
+
+
+@pytest.mark.parametrize("text", ["a shop with diabolos", "Adults in Berlin", "flowers and prices"])
+def test_other_words_are_no_misspelt_diseases(text):
+    assert not prose.understand(text).unread
