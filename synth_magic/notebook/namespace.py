@@ -106,7 +106,8 @@ def _described(value: object) -> str:
     kind = type(value).__name__
     if kind == "DataFrame" and hasattr(value, "shape"):
         rows, columns = value.shape
-        return f"a DataFrame ({rows:,} rows, {columns} columns)"
+        ends = ("s" * (rows != 1), "s" * (columns != 1))
+        return f"a DataFrame ({rows:,} row{ends[0]}, {columns} column{ends[1]})"
     article = "an" if kind[:1].lower() in "aeio" else "a"
     return f"{article} {kind}"
 

@@ -51,7 +51,7 @@ def test_a_word_of_pythons_is_not_answered_with_how_to_spell_names():
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (pd.DataFrame({"a": [1]}), "a DataFrame (1 rows"),
+        (pd.DataFrame({"a": [1]}), "a DataFrame (1 row, 1 column)"),
         (3, "an int"),
         (math, "a module"),
         (len, "a builtin_function"),
