@@ -56,5 +56,5 @@ def _compared() -> re.Pattern[str]:
     one = "|".join(re.escape(name).replace("\\ ", "[ -]") for name in reversed(names))
     signs = "<=|>=|≤|≥|<|>|=|over|above|below|under|at least|less than|more than|greater than|of"
     return re.compile(
-        rf"(?<!\w)(?:{one})(?:\s+levels?)?\s*(?:{signs})\s*{_NUMBER}(?:\s?(?:%|[a-zµ]+/\S+))?"
+        rf"(?<!\w)(?:{one})(?:\s+levels?)?\s*(?:{signs})?\s*{_NUMBER}(?:\s?(?:%|[a-zµ]+/\S+))?"
     )

@@ -38,6 +38,8 @@ def mentions(prose: str) -> tuple[Mention, ...]:
     table, pattern = terms()
     for match in pattern.finditer(text):
         kind, ids = table[match[0]]
+        if match[0] in words("capitals") and match[0].upper() not in prose:
+            continue
         before = text[: match.start()].rsplit(".", 1)[-1]
         scope = _scope(before) if kind in ("condition", "outside") else "present"
         if scope != "neither":
@@ -96,7 +98,8 @@ def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
             continue
         for name in (variable.label, *variable.names):
             spelled = lookup.plain(name)
-            if len(spelled) > 2:
+            # "PAD" is a disease in a description, and a pressure as a column's name.
+            if len(spelled) > 2 and spelled not in table:
                 table[spelled] = ("variable", variable.id)
     for condition in reference.conditions.values():
         if condition.kind == "base":

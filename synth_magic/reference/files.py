@@ -217,6 +217,7 @@ class LexiconFile(Form):
     negations: tuple[str, ...]
     undecided: tuple[str, ...] = Field(alias="open")
     false_friends: tuple[str, ...]
+    capitals: tuple[str, ...]
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     other_words: tuple[str, ...]

@@ -172,3 +172,18 @@ def test_the_column_of_age_says_whether_these_are_children(prose, fields, outsid
 )
 def test_one_end_tells_the_unit_that_it_cuts(name, range_, unit):
     assert only(Column(name=name, range=range_)).column.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("TA systolique", "sbp"),
+        ("Blutdruck systolisch", "sbp"),
+        ("rr_dia", "dbp"),
+        ("Nüchternglukose", "glucose"),
+        ("glycémie à jeun", "glucose"),
+        ("tabagisme", "smoker"),
+    ],
+)
+def test_french_and_german_names_are_known(name, variable):
+    assert only(Column(name=name)).variable == variable

@@ -145,6 +145,7 @@ def test_a_disease_a_drug_or_a_place_that_is_not_modelled_is_shown(text, word):
         ("patients with eGFR < 60", "egfr < 60"),
         ("adults, 40% women", "40% women"),
         ("ward patients, mortality 30%", "mortality 30%"),
+        ("patients with HbA1c 8 (1.2)", "hba1c 8"),
     ],
 )
 def test_a_number_that_is_not_read_is_shown_and_no_age_or_sex(text, figure):
@@ -199,3 +200,27 @@ def test_a_misspelt_disease_is_shown_with_the_word_that_was_meant(text, word):
 @pytest.mark.parametrize("text", ["a shop with diabolos", "Adults in Berlin", "flowers and prices"])
 def test_other_words_are_no_misspelt_diseases(text):
     assert not prose.understand(text).unread
+
+
+def test_abbreviations_that_are_words_are_read_in_capitals():
+    assert prose.understand("Patients: ALT and AST").named == ("alt", "ast")
+    assert prose.understand("Patienten, 60 Jahre alt").named == ()
+    assert prose.understand("patients, pas de diabète").named == ()
+
+
+def test_pad_in_a_description_is_a_disease():
+    said = prose.understand("Patients with PAD")
+    assert said.unread == ("pad",)
+    assert not said.named
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("Diabetiker in Hamburg", "type_2_diabetes"),
+        ("Patients diabétiques à Lyon", "type_2_diabetes"),
+        ("Patients insuffisants cardiaques", "heart_failure"),
+    ],
+)
+def test_people_named_by_their_disease_have_it(text, condition):
+    assert prose.understand(text).population.conditions == (condition,)
