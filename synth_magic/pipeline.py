@@ -384,6 +384,10 @@ def generate(
     _later(
         base_url=base_url, api_key=api_key, real=real, refresh=refresh, token_budget=token_budget
     )
+    given: object = text  # whatever a caller without a type checker gives
+    if not isinstance(given, str):
+        what = f"generate takes the description as text, not {type(given).__name__}"
+        raise DataError(problem(("text",), what, "For a file: generate(Path(file).read_text())"))
     if model is not None:
         read_model(model)
     read_engine(engine)

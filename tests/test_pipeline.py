@@ -304,3 +304,7 @@ def test_a_blueprint_that_was_spoilt_is_said_with_the_name_of_its_table():
         said = _two_lines(call, table, "cohort")
         assert "cohort carries a blueprint that cannot be used" in said
         assert said.count("`") % 2 == 0
+
+
+def test_what_is_no_text_is_two_lines(tmp_path):
+    assert "read_text" in _two_lines(synth_magic.generate, tmp_path / "study.txt")
