@@ -27,7 +27,10 @@ class Computed:
 
 
 def found(
-    columns: Sequence[ReadColumn], users: Sequence[Effect], everybody: Mapping[str, str]
+    columns: Sequence[ReadColumn],
+    users: Sequence[Effect],
+    everybody: Mapping[str, str],
+    adults: bool = True,
 ) -> tuple[Computed, ...]:
     """Find what the reference can compute from other columns of the table.
 
@@ -42,6 +45,8 @@ def found(
         The user's effects; a column that they aim at is drawn, not computed.
     everybody
         Values that all rows share, for variables without a column.
+    adults
+        Whether these people are adults; some formulas hold in them only.
     """
     known = {str(c.variable): c for c in reversed(columns) if c.variable is not None}
     names = [c.column.name for c in columns]
@@ -54,6 +59,8 @@ def found(
             continue
         operands = tuple(known[v].column.name for v in variables)
         if any(_from_to(e, result.column.name, operands, names) for e in users):
+            continue
+        if formula.get("adults") and not adults:
             continue
         free = known.get(str(formula.get("free")))
         if free is not None and (_drawn(free.column, aimed) or _bounded(free.column)):

@@ -48,13 +48,18 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     reading = panel.fill(read(request))
     tell(Event("authoring"))
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
-    derived = {c.name: c for c in formulas.found(reading.columns, request.effects, everybody)}
+    derived = {
+        c.name: c
+        for c in formulas.found(
+            reading.columns, request.effects, everybody, adults=not reading.outside
+        )
+    }
     expected = expect(
         reading,
         derived={name: c.operands for name, c in derived.items()},
         whole=links.whole(reading.columns, request.effects),
     )
-    columns, guesses = _completed(expected.columns, expected.unknown, reading)
+    columns, guesses = _completed(expected.columns, expected.unknown, reading, expected.notes)
     columns = tuple(
         formulas.computed(c, derived[c.name]) if c.name in derived else c for c in columns
     )
@@ -86,7 +91,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
 
 
 def _completed(
-    columns: Iterable[Column], names: Iterable[str], reading: Reading
+    columns: Iterable[Column], names: Iterable[str], reading: Reading, told: Iterable[Problem]
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Guess the columns that the reference left open; all that cannot be are named at once."""
     open_, done, every = set(names), [], tuple(columns)
@@ -107,7 +112,7 @@ def _completed(
             continue
         done.append(one)
         notes += more
-    wrong += unknown.problems(nothing, reading.notes)
+    wrong += unknown.problems(nothing, (*reading.notes, *told))
     if wrong:
         raise SpecError(wrong)
     return tuple(done), notes

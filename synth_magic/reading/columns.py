@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth_magic.blueprint.model import Column
+from synth_magic.blueprint.model import Column, Stated
 from synth_magic.blueprint.request import Either, Request
 from synth_magic.errors import Problem, note
 from synth_magic.reading import spelling
@@ -96,6 +96,8 @@ def _possible(column: Column, variable: Variable) -> bool:
         return column.type in (None, "integer", "number") and not column.values
     if column.unit is not None and column.unit != "":
         return False
+    if variable.id == "sex" and column.type == "boolean":
+        return lookup.plain(column.description or "") in _words(variable)
     binary = column.type == "integer" and column.range in ((0, 1), (0.0, 1.0))
     return column.type in (None, "category", "boolean") or (binary and variable.id != "sex")
 
@@ -125,6 +127,7 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
     if variable is None:
         return ReadColumn(column), []
     if not variable.number:
+        column = _everybody(column, variable)
         known = column.model_copy(update={"concept": variable.id})
         return ReadColumn(known, variable.id, values=_values(column, variable)), []
     notes: list[Problem] = []
@@ -238,14 +241,42 @@ def _values(column: Column, variable: Variable) -> tuple[tuple[str, str], ...]:
                 mine = tuple(value for value, _ in stated.probabilities)
     if not mine:
         return tuple((value, value) for value in variable.values)
-    theirs = {lookup.plain(value): value for value in variable.values or ("no", "yes")}
-    for value, names in variable.aliases.items():
-        theirs.update({lookup.plain(name): value for name in names})
+    theirs = _words(variable) or {"no": "no", "yes": "yes"}
     meant = {v: theirs.get(word) for v, word in _labels(column, mine).items()}
     pairs = tuple((v, value) for v, value in meant.items() if value is not None)
     if not pairs and variable.ordered and len(mine) == len(variable.values):
         return tuple(zip(mine, variable.values, strict=True))
     return pairs
+
+
+def _everybody(column: Column, variable: Variable) -> Column:
+    """Take one value alone (``sex: F``, ``diabetes: no``) as that of all rows."""
+    if column.values or not column.description:
+        return column
+    word, lexicon = lookup.plain(column.description), tables.load().lexicon
+    known = _words(variable)
+    if variable.id == "sex" and column.stated is not None and column.type == "boolean":
+        share = float(column.stated.probability or 0)
+        other = {"F": "M", "M": "F"}[known[word]]
+        shares = ((column.description, share), (other, 1 - share))
+        fields: dict[str, object] = {"type": "category", "stated": Stated(probabilities=shares)}
+        return column.model_copy(update=fields | {"description": None})
+    if column.stated is not None:
+        return column
+    if variable.type == "boolean" and word in (*lexicon["yes_words"], *lexicon["no_words"]):
+        share = float(word in lexicon["yes_words"])
+        fields = {"type": "boolean", "stated": Stated(probability=share)}
+        return column.model_copy(update=fields | {"description": None})
+    if variable.type != "boolean" and column.type is None and word in known:
+        fields = {"type": "category", "values": (column.description,), "description": None}
+        return column.model_copy(update=fields)
+    return column
+
+
+def _words(variable: Variable) -> dict[str, str]:
+    """Plain words for a variable's values."""
+    known = {lookup.plain(value): value for value in variable.values}
+    return known | {lookup.plain(n): v for v, names in variable.aliases.items() for n in names}
 
 
 def _labels(column: Column, mine: Sequence[str]) -> dict[str, str]:

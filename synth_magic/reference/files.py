@@ -138,13 +138,17 @@ class RuleFile(Form):
 
 
 class FormulaFile(Form):
-    """A variable computed from others, each in the variable's own unit."""
+    """A variable computed from others, each in the variable's own unit.
+
+    `adults` says that it holds in adults only.
+    """
 
     variable: str
     operands: tuple[str, ...]
     text: str
     free: str | None = None
     turned: str | None = None
+    adults: bool = False
     source: CitationFile
 
 

@@ -94,3 +94,14 @@ def test_children_of_whom_all_is_stated_are_no_warning(answered):
     _, notes = answered("columns:\n  age: 4-10\n  height: mean 110 sd 5\n  weight: mean 20 sd 3\n")
     assert not [n for n in notes if n.level == "warning"]
     assert any("adults only" in n.what for n in notes)
+
+
+def test_an_equation_of_adults_computes_nothing_in_children(answered):
+    names = ("age", "sex: F / M", "creatinine: mg/dL", "egfr", "height", "weight", "bmi")
+    cell = "{}\n\ncolumns:\n" + "".join(f"  {name}\n" for name in names)
+    blueprint, _ = answered(cell.format("Children aged 8-12"))
+    found = columns(blueprint)
+    assert found["egfr"].formula is None
+    assert found["egfr"].distribution.source == "guess"
+    assert found["bmi"].formula is not None
+    assert columns(answered(cell.format("Adults"))[0])["egfr"].formula is not None

@@ -270,3 +270,16 @@ def test_a_result_that_acts_on_its_operand_is_not_computed(answered):
     blueprint, _ = answered(HEADS + "effects:\n  - bmi -> weight: 0.5\n")
     assert column(blueprint, "bmi").formula is None
     sampling.compile(blueprint)
+
+
+def test_a_second_column_of_one_measurement_without_facts_says_so(answered):
+    with pytest.raises(SpecError) as caught:
+        answered("Adults\n\ncolumns:\n  weight: kg\n  weight_lb: lb\n")
+    (told,) = caught.value.problems
+    assert "weight and weight_lb both read as the same measurement" in told.what
+
+
+def test_women_by_one_value_have_the_laws_of_women(answered):
+    blueprint, _ = answered("Adults\n\ncolumns:\n  sex: F\n  height: cm\n")
+    assert set(blueprint.sample(300)["sex"]) == {"F"}
+    assert blueprint.sample(5000)["height"].mean() < 164

@@ -187,3 +187,23 @@ def test_one_end_tells_the_unit_that_it_cuts(name, range_, unit):
 )
 def test_french_and_german_names_are_known(name, variable):
     assert only(Column(name=name)).variable == variable
+
+
+@pytest.mark.parametrize(
+    ("line", "share"),
+    [
+        ("sex: F", {"F": 1}),
+        ("sex: F 100%", {"F": 1, "M": 0}),
+        ("gender: women", {"women": 1}),
+        ("smoker: current", {"current": 1}),
+        ("diabetes: no", 0),
+        ("diabète: oui", 1),
+    ],
+)
+def test_one_value_alone_is_that_of_all_rows(line, share):
+    from synth_magic import cell
+    from synth_magic.reference import expect
+
+    (column,) = expect(read(cell.parse(f"Adults\n\ncolumns:\n  {line}\n"))).columns
+    law = column.distribution
+    assert (law.probability if law.probabilities is None else dict(law.probabilities)) == share
