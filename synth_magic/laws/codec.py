@@ -1,4 +1,4 @@
-"""Delivered values, integer codes and positions: one column, written once.
+"""How a delivered column is coded, for the sampler that writes it and the report that reads it.
 
 A code is a whole number; the value it stands for is ``code / 10 ** decimals``
 (divided, never multiplied by 0.1, so that 71 is exactly the float 7.1).  Dates
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["integer", "number", "boolean", "category", "date", "datetime", "text"]
-Codes = NDArray[np.signedinteger[Any]]
 
 #: Decimals when a number's spread asks for more are cut here.
 MOST_DECIMALS = 9
@@ -68,8 +67,6 @@ class Codec:
     ordered: bool = False
     nullable: bool = False
 
-    # Codes ----------------------------------------------------------------------
-
     @property
     def offset(self) -> int:
         """Whole number that code 0 stands for."""
@@ -87,33 +84,6 @@ class Codec:
         """Distance of neighbouring positions."""
         return 10.0**-self.decimals if self.decimals <= 0 else 1 / 10.0**self.decimals
 
-    @property
-    def dtype(self) -> type[np.int32] | type[np.int64]:
-        """Smallest integer type that holds the codes, and -1."""
-        return np.int32 if self.size is not None and self.size < 2**31 - 1 else np.int64
-
-    def encode(self, positions: NDArray[np.float64]) -> Codes:
-        """Round positions to codes, within the ends.
-
-        Parameters
-        ----------
-        positions
-            Known positions, any shape.
-        """
-        scaled = np.asarray(positions, dtype=np.float64)
-        scaled = scaled * 10.0**self.decimals if self.decimals >= 0 else scaled * self.step**-1
-        whole = np.ceil(scaled) if self.up else np.rint(scaled)
-        if self.low is not None or self.high is not None:
-            whole = np.clip(whole, self.low, self.high)
-        return np.asarray((whole - self.offset).astype(self.dtype))
-
-    def positions(self, codes: Codes) -> NDArray[np.float64]:
-        """Return the positions of codes, any shape, as float64."""
-        whole = np.asarray(codes, dtype=np.int64) + self.offset
-        if self.decimals >= 0:
-            return np.asarray(whole / 10.0**self.decimals)
-        return np.asarray(whole * 10.0**-self.decimals)
-
     def law(self, marginal: Marginal) -> Marginal:
         """Return the law of the delivered column, from the law before rounding.
 
@@ -125,51 +95,6 @@ class Codec:
         if self.up:
             marginal = marginal.shifted(self.step / 2)
         return marginal.rounded(self.step, self.low, self.high)
-
-    # Delivery -------------------------------------------------------------------
-
-    def deliver(self, codes: Codes, known: NDArray[np.bool_] | None = None) -> Any:
-        """Make the pandas or NumPy array of one delivered column.
-
-        Parameters
-        ----------
-        codes
-            Shape (n,).
-        known
-            Shape (n,); False where the value is missing (`nullable` must be set).
-
-        Returns
-        -------
-        array
-            integer: int64 or Int64; number: float64; boolean: bool or boolean; category:
-            Categorical; date and datetime: datetime64[us].
-        """
-        import pandas as pd
-
-        missing = None if known is None else ~np.asarray(known, dtype=bool)
-        if missing is not None and not self.nullable and missing.any():
-            raise ValueError(f"{self.name} has missing values, but its codec has none")
-        blank = np.zeros(len(codes), dtype=bool) if missing is None else missing
-        if self.kind == "category":
-            places = np.where(blank, -1, codes)
-            dtype = pd.CategoricalDtype(list(self.levels), ordered=self.ordered)
-            return pd.Categorical.from_codes(places, dtype=dtype)
-        if self.kind == "boolean":
-            truths = np.asarray(codes).astype(bool)
-            return pd.arrays.BooleanArray(truths, blank.copy()) if self.nullable else truths
-        if self.kind == "number":
-            values = self.positions(codes)
-            return np.where(blank, np.nan, values) if missing is not None else values
-        whole = np.asarray(codes, dtype=np.int64) + self.offset
-        if self.kind in ("date", "datetime"):
-            micros = whole * (86_400_000_000 if self.kind == "date" else 1_000_000)
-            moments = micros.view("datetime64[us]")
-            return np.where(blank, np.datetime64("NaT", "us"), moments)
-        if self.decimals < 0:
-            whole = whole * 10**-self.decimals
-        if not self.nullable:
-            return whole
-        return pd.arrays.IntegerArray(np.where(blank, 1, whole), blank.copy())
 
     def read(self, series: pd.Series) -> NDArray[np.float64]:
         """Turn a column back into positions, NaN where missing; for foreign tables too.

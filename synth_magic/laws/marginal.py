@@ -10,14 +10,13 @@ share one form, and sampler, report, authors and display never know a family.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
-from synth_magic.laws.grid import grid, normal_score, significant
+from synth_magic.laws.grid import grid, normal_score
 
 Array = NDArray[np.float64]
 
@@ -150,17 +149,6 @@ class Marginal:
         """
         return normal_score((self.below(x) + self.cdf(x)) / 2)
 
-    def cumulative_hazard(self, t: Array | float) -> Array:
-        """H(t) = -log(1 - F(t)), for laws of event times.
-
-        Parameters
-        ----------
-        t
-            Times, any shape.
-        """
-        with np.errstate(divide="ignore"):
-            return np.asarray(-np.log1p(-self.cdf(t)))
-
     def _between(self, x: Array, right: NDArray[np.intp]) -> Array:
         inside = np.clip(right, 1, len(self.x) - 1)
         left = inside - 1
@@ -203,47 +191,9 @@ class Marginal:
         return positions, np.bincount(which, rise[at], len(positions)).astype(np.float64)
 
     @property
-    def atoms(self) -> tuple[tuple[float, float], ...]:
-        """Pairs (position, mass) of the points that hold mass."""
-        positions, masses = self.points
-        return tuple(zip(positions.tolist(), masses.tolist(), strict=True))
-
-    @property
     def discrete(self) -> bool:
         """Whether atoms hold all the mass."""
         return not ((np.diff(self.x) > 0) & (np.diff(self.F) > 0)).any()
-
-    def quantiles(
-        self, shares: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
-    ) -> dict[float, float]:
-        """Quantiles by probability.
-
-        Parameters
-        ----------
-        shares
-            Probabilities in [0, 1].
-        """
-        return dict(zip(shares, self.ppf(np.asarray(shares)).tolist(), strict=True))
-
-    def histogram(self, bins: int = 24) -> tuple[Array, Array]:
-        """Shares of the mass in equal bins between the 0.2% and 99.8% quantiles.
-
-        Parameters
-        ----------
-        bins
-            How many.
-
-        Returns
-        -------
-        edges, shares
-            Shapes (bins + 1,) and (bins,); the outer bins hold the tails too.
-        """
-        low, high = self.ppf(np.array([0.002, 0.998])).tolist()
-        if high <= low:
-            low, high = low - 0.5, high + 0.5
-        edges = np.linspace(low, high, bins + 1)
-        upto = np.concatenate([[0.0], self.below(edges[1:-1]), [1.0]])
-        return edges, np.diff(upto)
 
     # Changing -------------------------------------------------------------------
 
@@ -279,30 +229,6 @@ class Marginal:
         """Law of X + by."""
         groups = tuple((value, law.shifted(by)) for value, law in self.groups)
         return Marginal(self.x + by, self.F, groups)
-
-    def scaled(self, factor: float, about: float = 0.0) -> Marginal:
-        """Law of about + factor * (X - about), for a positive factor."""
-        if not factor > 0:
-            raise ValueError(f"a positive factor is needed, not {factor}")
-        groups = tuple((value, law.scaled(factor, about)) for value, law in self.groups)
-        return Marginal(about + factor * (self.x - about), self.F, groups)
-
-    def moved(self, d: float, s: float = 1.0) -> Marginal:
-        """Law of Q(Phi(d + s Z)): shifted and scaled in the normal score, within the same support.
-
-        Parameters
-        ----------
-        d
-            Shift, in SDs of the score.
-        s
-            Factor of its spread, positive.
-        """
-        if not s > 0:
-            raise ValueError(f"a positive factor is needed, not {s}")
-        z = (ndtri(self.F) - d) / s
-        F = np.where(z < 0, significant(ndtr(z)), 1.0 - significant(ndtr(-z)))
-        groups = tuple((value, law.moved(d, s)) for value, law in self.groups)
-        return Marginal(self.x, np.maximum.accumulate(F), groups)
 
     def rounded(self, step: float, low: int | None = None, high: int | None = None) -> Marginal:
         """Law of the column as delivered: rint(X / step) * step.

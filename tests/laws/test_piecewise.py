@@ -12,6 +12,7 @@ from scipy.interpolate import PchipInterpolator
 from synth_magic.blueprint.model import Column
 from synth_magic.errors import SpecError
 from synth_magic.laws import solve
+from tests.laws.points import atoms
 
 AGES = {0.01: 33, 0.05: 42, 0.25: 55, 0.5: 63, 0.75: 71, 0.95: 81, 0.99: 84}
 
@@ -20,7 +21,7 @@ def test_every_stated_quantile_is_met(law):
     marginal = law(quantiles=AGES, range=(30, 85))
     assert marginal.ppf(np.array(list(AGES))) == pytest.approx(list(AGES.values()), abs=1e-6)
     assert marginal.support == (30, 85)
-    assert marginal.atoms == ()
+    assert atoms(marginal) == ()
 
 
 def test_between_quantiles_it_is_the_monotone_cubic_in_the_normal_score(law):
@@ -33,7 +34,7 @@ def test_between_quantiles_it_is_the_monotone_cubic_in_the_normal_score(law):
 
 @settings(derandomize=True, max_examples=100, deadline=None)
 @given(
-    mean=st.floats(-1e3, 1e3),
+    mean=st.floats(-1e3, 1e3).map(lambda x: round(x, 9)),
     sd=st.floats(0.01, 1e3),
     p=st.lists(st.floats(0.01, 0.99), min_size=2, max_size=7, unique_by=lambda p: round(p, 2)),
 )
@@ -50,8 +51,8 @@ def test_quantiles_of_a_normal_give_back_that_normal(mean, sd, p):
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(
-    steps=st.lists(st.floats(0, 50), min_size=1, max_size=8),
-    gaps=st.tuples(st.floats(0, 30), st.floats(0, 30)),
+    steps=st.lists(st.floats(0, 50).map(lambda x: round(x, 9)), min_size=1, max_size=8),
+    gaps=st.tuples(*[st.floats(0, 30).map(lambda x: round(x, 9))] * 2),
 )
 def test_any_rising_quantiles_make_a_law_within_the_range(steps, gaps):
     x = np.cumsum(steps)
@@ -78,9 +79,9 @@ def test_any_rising_quantiles_make_a_law_within_the_range(steps, gaps):
 
 def test_there_is_an_atom_where_quantiles_repeat_and_nowhere_else(law):
     marginal = law(quantiles={0.1: 2, 0.4: 2, 0.6: 5, 0.9: 9}, range=(0, 12))
-    assert marginal.atoms == ((2.0, pytest.approx(0.3)),)
+    assert atoms(marginal) == ((2.0, pytest.approx(0.3)),)
     at_bound = law("integer", quantiles={0.3: 0, 0.5: 1, 0.75: 3}, range=(0, 20))
-    assert at_bound.atoms == ((0.0, pytest.approx(0.3)),)
+    assert atoms(at_bound) == ((0.0, pytest.approx(0.3)),)
 
 
 def test_open_ends_go_on_as_a_normal_through_the_outermost_two(law):
@@ -159,11 +160,11 @@ def test_the_hazard_is_constant_before_the_first_point_and_goes_on_after_the_las
     marginal = times({100: oracle.sf(100), 1500: oracle.sf(1500)})
     early = np.array([1, 20, 99.0])
     rate = -np.log(oracle.sf(100)) / 100
-    assert marginal.cumulative_hazard(early) == pytest.approx(rate * early, rel=1e-4)
+    assert -np.log(1 - marginal.cdf(early)) == pytest.approx(rate * early, rel=1e-4)
     last = oracle.pdf(1500) / oracle.sf(1500)
     late = np.array([1600.0, 4000, 9000])
     expected = -np.log(oracle.sf(1500)) + last * (late - 1500)
-    assert marginal.cumulative_hazard(late) == pytest.approx(expected, rel=1e-4)
+    assert -np.log(1 - marginal.cdf(late)) == pytest.approx(expected, rel=1e-4)
 
 
 def test_one_survival_point_is_an_exponential_law():
