@@ -99,6 +99,8 @@ def _possible(column: Column, variable: Variable) -> bool:
     if variable.id == "sex" and column.type == "boolean":
         return lookup.plain(column.description or "") in _words(variable)
     binary = column.type == "integer" and column.range in ((0, 1), (0.0, 1.0))
+    if column.range is not None and not binary:
+        return False
     return column.type in (None, "category", "boolean") or (binary and variable.id != "sex")
 
 

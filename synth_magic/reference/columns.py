@@ -87,6 +87,8 @@ def _number(
     centre = _centre(column)
     if centre is not None:
         return _centred(reference, read, known, shift, (low, high), digits, centre, column)
+    if any(part < LEAST for _, part in cut):
+        cut = cut[:1]  # a sex of whom the range holds next to nobody has no law of its own
     laws = [_quantiles(reference, read, x, digits) for (x, _) in cut]
     if variable.id == "age" and low is not None and low < np.floor(known.x[0]):
         # The user's range is wider than these people: its tail is not theirs.
@@ -96,7 +98,7 @@ def _number(
         notes.append(note(("columns", column.name), told))
     column = _ends(column, read, variable, laws[0])
     source: Source = "reference"
-    if sex is not None and _apart(known) and _both(sex):
+    if sex is not None and len(laws) > 1 and _apart(known) and _both(sex):
         mine = {theirs: name for name, theirs in sex.values}
         groups = tuple(
             (mine[s], Distribution(quantiles=q, source=source))

@@ -32,9 +32,12 @@ def as_child(reference: Reference, read: ReadColumn, column: Column) -> str | No
 
 
 def _constant(column: Column) -> bool:
-    """Whether all rows are yes, or all no."""
+    """Whether all rows have one value."""
     law = column.distribution
-    return law is not None and law.probability is not None and law.probability in (0, 1)
+    if law is None:
+        return False
+    shares = [share for _, share in law.probabilities or ()]
+    return law.probability in (0, 1) or (bool(shares) and max(shares) >= 1)
 
 
 def level_of(read: ReadColumn, variable: Variable) -> str | None:

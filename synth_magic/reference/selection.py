@@ -105,7 +105,7 @@ def _moments(p: Placed, restrictions: Sequence[Restriction]) -> tuple[float, flo
         if not 0.5 <= kept < 0.995:
             return None
         inside = (p.known.x >= x[0]) & (p.known.x <= x[-1])
-        z, w = ndtri(p.known.F[inside]), np.gradient(p.known.F)[inside]
+        z, w = ndtri(np.clip(p.known.F[inside], 1e-6, 1 - 1e-6)), np.gradient(p.known.F)[inside]
         m = float((w * z).sum() / w.sum())
         return m, float(np.sqrt((w * (z - m) ** 2).sum() / w.sum()))
     z = ndtri(np.clip(np.interp(x, p.known.x, p.known.F), 1e-4, 1 - 1e-4))

@@ -111,3 +111,34 @@ def test_codes_with_labels_are_what_their_labels_say(told):
     found = told("Adults", sex=coded, hemoglobin={})
     groups = dict(law(found, "hemoglobin").groups)
     assert middle(groups["1"]) > middle(groups["2"]) + 0.5
+
+
+def test_a_range_that_holds_nobody_of_one_sex_is_one_law(told):
+    found = told(
+        "Adults with diabetes without COPD",
+        height={"stated": {"median": 7, "quartiles": (5, 9)}},
+        fev1={"range": (0, 1)},
+        creatine_kinase={"stated": {"mean": 3}},
+    )
+    assert law(found, "fev1") is None or law(found, "fev1").by is None
+
+
+def test_a_cut_and_a_yes_no_column_make_no_unknown_share(told):
+    for variable in ("crp", "ferritin", "troponin", "spo2"):
+        out = told("Adults", **{variable: {"range": (1, None)}, "death": {}, "copd": {}})
+        assert 0 < law(out, "death").probability < 1
+        assert 0 < law(out, "copd").probability < 1
+
+
+def test_a_column_of_one_value_takes_part_in_no_effect(told):
+    one = {"type": "category", "values": ("current",)}
+    out = told("Adults", smoker=one, age={}, crp={}, copd={})
+    assert out.effects
+    assert not [
+        e for e in out.effects if "smoker" in (e.parent.split("=")[0], e.child.split("=")[0])
+    ]
+
+
+def test_a_range_on_a_category_is_not_the_references(told):
+    out = told("Adults", education={"range": (0, 20)}, metformin={"range": (0, 2000)})
+    assert set(out.unknown) == {"education", "metformin"}
