@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synth_magic.laws import families, steps, tabulate
+from synth_magic.laws import delivered, families, steps, tabulate
 from synth_magic.laws.families import Law
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.piecewise import through_quantiles
@@ -86,7 +86,9 @@ def normal(form: Any, place: Place) -> Marginal:
         share = (mean - low) / step
         return Marginal.of_points([low, high], [1 - share, share])
     else:
-        law = steps.with_delivered_moments(mean, sd, *place.ends, step)
+        law = delivered.with_delivered_moments(mean, sd, *place.ends, step)
+    if isinstance(law, delivered.Cells):
+        return _within(Marginal(law.edges, law.F), place)
     # Its moments are those within the range, so the mass outside says nothing against it.
     return _cut(law, place, least=1e-250)
 
@@ -173,7 +175,7 @@ def exponential(form: Any, place: Place) -> Marginal:
         return _cut(law(mean), inside)
     top = mean + inside.step if end is None else end - 1e-6 * (end - start)
     reach = (start + 1e-6 * (mean - start), top)
-    made = steps.with_delivered_mean(law, mean, (start, end), inside.step, reach)
+    made = delivered.with_delivered_mean(law, mean, (start, end), inside.step, reach)
     return _cut(made, inside)
 
 

@@ -163,7 +163,13 @@ def test_a_mean_alone_of_whole_numbers_holds_as_delivered(stated):
     assert fit(two)[0].normal.sd == pytest.approx(math.sqrt(0.21))
 
 
-def test_small_spreads_of_whole_numbers_are_met(stated):
+@pytest.mark.parametrize(("mean", "sd", "high"), [(1.875, 0.407, 2), (0.2, 0.55, 2), (2.5, 2.4, 5)])
+def test_every_spread_that_a_short_range_allows_is_met(mean, sd, high):
+    got = moments(normal(mean, sd, (0, high)))
+    assert got == (pytest.approx(mean, abs=1e-3 * sd), pytest.approx(sd, rel=1e-3))
+
+
+def test_small_spreads_of_whole_numbers_are_met():
     for sd in (0.1, 0.2, 0.3):
         mean, got = moments(normal(50, sd, None))
         assert (mean, got) == (pytest.approx(50, abs=1e-4), pytest.approx(sd, rel=1e-3))
