@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from synth_magic import safe_text
+
 Level = Literal["error", "warning", "note"]
 Path = tuple[str | int, ...]
 
@@ -32,6 +34,11 @@ class Problem:
         ``error`` stops, ``warning`` and ``note`` are returned and shown.
     offset
         Position in characters within the text that stands at `path`.
+
+    Notes
+    -----
+    Messages quote names and values that others wrote: `what` and `mend` are made
+    fit to be read (`safe_text.line`), here and nowhere else.
     """
 
     path: Path
@@ -39,6 +46,10 @@ class Problem:
     mend: str = ""
     level: Level = "error"
     offset: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", safe_text.line(self.what))
+        object.__setattr__(self, "mend", safe_text.line(self.mend))
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.mend}" if self.mend else self.what

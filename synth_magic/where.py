@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from synth_magic import keys
+from synth_magic import keys, safe_text
 from synth_magic.errors import Problem, SynthDataError
 
 _LISTED = 5
@@ -47,6 +47,6 @@ def _located(found: Problem, place: object, text: str, above: int) -> str:
     lines = text.splitlines()
     if not 1 <= line <= len(lines):
         return f"Line {line + above}, column {column}: {found.what}"
-    own = lines[line - 1].strip()
+    own = safe_text.line(lines[line - 1].strip())
     own = own if len(own) <= _WIDTH else own[: _WIDTH - 1] + "…"
     return f"Line {line + above}, column {column}, in `{own}`: {found.what}"

@@ -2,21 +2,20 @@
 
 Names, units, values, descriptions and a model's words are foreign text.  Here
 they lose what could act on a reader (control characters, changes of writing
-direction); escaping for a format is the business of that format's own file.
+direction, by `safe_text`); escaping for a format is the business of that
+format's own file.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from synth_magic import safe_text
 from synth_magic.errors import Problem
 
-#: Joiners that scripts and emoji need, although they are format characters.
-_JOINERS = frozenset("\u200c\u200d\u00ad")
 _BARS = "▁▂▃▄▅▆▇█"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$#])")
 SYNTHETIC = "synthetic: not patients"
@@ -32,7 +31,7 @@ def clean(text: object, limit: int | None = None) -> str:
     limit
         Longest result in characters; what is cut off is marked by an ellipsis.
     """
-    out = "".join(_kept(character) for character in str(text))
+    out = "".join(map(safe_text.character, str(text)))
     out = " ".join(out.split(" ")).strip()
     if limit is not None and len(out) > limit:
         return out[: max(limit - 1, 0)].rstrip() + "…"
@@ -57,18 +56,7 @@ def warned(notes: Iterable[Problem]) -> list[str]:
 
 def block(text: str) -> str:
     """Foreign text of several lines, each as `clean` leaves it but for its spaces."""
-    return "\n".join("".join(map(_kept, line)).rstrip() for line in text.split("\n"))
-
-
-def _kept(character: str) -> str:
-    if character.isascii():
-        return character if character.isprintable() else " "
-    category = unicodedata.category(character)
-    if category in {"Cc", "Zl", "Zp"}:
-        return " "
-    if category == "Cf" and character not in _JOINERS:
-        return ""
-    return "\ufffd" if category in {"Cs", "Co", "Cn"} else character
+    return "\n".join("".join(map(safe_text.character, line)).rstrip() for line in text.split("\n"))
 
 
 def angled(text: object, limit: int | None = None) -> str:
