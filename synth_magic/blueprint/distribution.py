@@ -22,6 +22,10 @@ FAMILIES = (
 )
 
 
+#: Smaller numbers leave the doubles as soon as one is divided by them.
+_LEAST = 1e-15
+
+
 def _number(value: Any) -> Any:
     """Let finite whole and real numbers through as they are (63 stays 63)."""
     if not isinstance(value, (int, float)) and hasattr(value, "item"):
@@ -30,6 +34,8 @@ def _number(value: Any) -> Any:
         raise ValueError(f"a number is wanted here, not {value!r}")  # noqa: TRY004 - for pydantic
     if not math.isfinite(value) or abs(value) > 1e15:
         raise ValueError(f"a finite number below 1e15 is wanted here, not {value!r}")
+    if 0 < abs(value) < _LEAST:
+        raise ValueError(f"{value!r} is too near to 0: write 0 or a larger number")
     return float(value) if isinstance(value, float) else value
 
 

@@ -154,7 +154,8 @@ def _one(entry: Any, path: Path) -> Problem:
         return problem(path, f"`{shown(given)}` is no {key} that is known", mend)
     if kind == "value_error":
         said = str(entry["ctx"]["error"])
-        return problem(path, f"`{key}`: {said}", mend or f"Write a number after `{key}:`")
+        whose = next((step for step in reversed(path) if isinstance(step, str)), key)
+        return problem(path, f"`{whose}`: {said}", mend or f"Write a number after `{key}:`")
     if kind == "bool_parsing" or kind == "bool_type":
         return problem(path, f"`{key}` is either true or false", f"Write `{key}: true`")
     if kind.startswith("int_"):

@@ -13,7 +13,7 @@ from synth_magic.blueprint.pieces import column_from, effect_from, missing_from,
 from synth_magic.blueprint.request import Span
 from synth_magic.blueprint.values import Texts, texted
 from synth_magic.errors import Path, Problem, SpecError, problem
-from synth_magic.yaml_text import Loaded
+from synth_magic.yaml_text import Loaded, Place
 
 __all__ = [
     "KEYS",
@@ -23,12 +23,18 @@ __all__ = [
     "from_data",
     "missing_from",
     "read",
+    "read_marked",
     "rule_from",
 ]
 
 
 def read(text: str, *, located: bool = False) -> Blueprint:
-    """Read a blueprint.
+    """Read a blueprint; parameters and errors as of `read_marked`."""
+    return read_marked(text, located=located)[0]
+
+
+def read_marked(text: str, *, located: bool = False) -> tuple[Blueprint, Mapping[Path, Span]]:
+    """Read a blueprint, and where each part of it stands.
 
     Parameters
     ----------
@@ -46,13 +52,17 @@ def read(text: str, *, located: bool = False) -> Blueprint:
     loaded = Loaded(None)
     try:
         loaded = by_name(yaml_text.load(text))
-        return from_data(loaded.data, loaded.texts)
+        # A place of an expression is where its text begins, not its key.
+        return from_data(loaded.data, loaded.texts), _spans({**loaded.keys, **loaded.marks})
     except SpecError as error:
         placed = [_placed(part, loaded, text, located=located) for part in error.problems]
         better = SpecError(placed)
-        places = {**loaded.marks, **loaded.keys}
-        better.spans = {path: Span(*place) for path, place in places.items()}
+        better.spans = _spans({**loaded.marks, **loaded.keys})
         raise better from None
+
+
+def _spans(places: Mapping[Path, Place]) -> dict[Path, Span]:
+    return {path: Span(*place) for path, place in places.items()}
 
 
 def _placed(part: Problem, loaded: Loaded, text: str, *, located: bool) -> Problem:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from synth_magic.blueprint.model import Column, Distribution, Missing, Stated
 from synth_magic.cell import lex
@@ -13,6 +15,7 @@ from synth_magic.cell.checks import check
 from synth_magic.cell.facts import Facts, shown
 from synth_magic.cell.items import Item
 from synth_magic.cell.settle_values import settle_values
+from synth_magic.errors import SpecError, problem
 
 if TYPE_CHECKING:
     from synth_magic.cell.shorthand import Line
@@ -43,9 +46,6 @@ def settle(name: str, facts: Facts, items: Sequence[Item], unread: tuple[str, ..
     _numbers(facts, given, stated)
     check(facts, given)
     rules = _strict(facts, given)
-    law = _law(facts, given)
-    if law is not None:
-        given["distribution"] = law
     if facts.legend is not None:
         description = ", ".join(part for part in (description, facts.legend) if part)
     if description:
@@ -53,12 +53,37 @@ def settle(name: str, facts: Facts, items: Sequence[Item], unread: tuple[str, ..
     for key in ("unit", "pattern", "decimals"):
         if key in facts.said:
             given[key] = facts.get(key)
-    if stated:
-        given["stated"] = Stated(**stated)
-    column = Column(**given)
-    rate = facts.get("missing")
-    missing = None if rate is None else Missing(column=name, rate=rate, source="user")
-    return Line(column, missing, rules, unread, _as_unit(facts, column), _spans(facts, items))
+    spans = _spans(facts, items)
+    try:
+        law = _law(facts, given)
+        if law is not None:
+            given["distribution"] = law
+        if stated:
+            given["stated"] = Stated(**stated)
+        column = Column(**given)
+        rate = facts.get("missing")
+        missing = None if rate is None else Missing(column=name, rate=rate, source="user")
+    except ValidationError as error:
+        raise _no_number(error, facts, spans) from None
+    return Line(column, missing, rules, unread, _as_unit(facts, column), spans)
+
+
+def _no_number(
+    error: ValidationError, facts: Facts, spans: Mapping[str, tuple[int, int]]
+) -> SpecError:
+    """Say of a number that no column can hold where it stands in the line."""
+    entry = error.errors()[0]
+    key = str(entry["loc"][0]) if entry["loc"] else ""
+    key = {"rate": "missing"}.get(key, key)
+    said = str(entry.get("ctx", {}).get("error") or entry["msg"])
+    return SpecError(
+        problem(
+            ("columns", facts.name, key),
+            f"{facts.name}: {said}",
+            "Write a number of another size",
+            offset=spans[key][0] if key in spans else 0,
+        )
+    )
 
 
 def _as_unit(facts: Facts, column: Column) -> Column | None:

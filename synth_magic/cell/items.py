@@ -33,6 +33,10 @@ class Item:
     share: float | None = None
     label: str | None = None
 
+    def __post_init__(self) -> None:
+        # A line may go on below; the values of a list are one line each.
+        object.__setattr__(self, "text", " ".join(self.text.split("\n")))
+
 
 class Items:
     """Reads and takes values; `claimed` are the tokens that are theirs."""

@@ -15,7 +15,6 @@ import json
 import re
 from collections.abc import Mapping
 
-from synth_magic import yaml_text
 from synth_magic.blueprint import yaml_form
 from synth_magic.blueprint.request import Request, Span
 from synth_magic.cell import split
@@ -134,8 +133,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
 def _blueprint(text: str) -> Request:
     """Read a cell that is a whole Blueprint; ``{{ }}`` is not filled in it."""
     plain = re.sub("[\u00a0\u202f]", " ", text)
-    blueprint = yaml_form.read(plain)
-    loaded = yaml_form.by_name(yaml_text.load(plain))
+    blueprint, spans = yaml_form.read_marked(plain)
     return Request(
         prose=blueprint.population or "",
         columns=blueprint.columns,
@@ -143,7 +141,7 @@ def _blueprint(text: str) -> Request:
         rules=blueprint.rules,
         missing=blueprint.missing,
         table=blueprint.table,
-        spans={path: Span(*place) for path, place in {**loaded.keys, **loaded.marks}.items()},
+        spans=spans,
         blueprint=blueprint,
         cell_hash=_hash(text, ()),
     )

@@ -129,7 +129,7 @@ def decimals(scanner: Scanner, at: int) -> int | None:
     if not isinstance(count, int) or not 0 <= count <= 10:
         scanner.facts.fail(
             "decimals",
-            f"{scanner.facts.name}: {count:g} decimals cannot be",
+            f"{scanner.facts.name}: {count:g} decimals cannot be kept",
             "Write a whole number from 0 to 10, such as 1 decimal",
             scanner.start(at),
         )

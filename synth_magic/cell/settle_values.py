@@ -97,10 +97,11 @@ def _share_of(facts: Facts, items: Sequence[Item], positive: tuple[str, ...]) ->
     for value, fact in facts.shares.items():
         share = fact.value if value.lower() in positive else tidy(1 - fact.value)
         if found is not None and abs(found - share) > 0.011:
+            before = found if share == fact.value else tidy(1 - found)
             facts.fail(
                 "probability",
-                f"{facts.name}: the shares {found * 100:g}% and {share * 100:g}% "
-                "contradict one another",
+                f"{facts.name}: the share of {short(value, 20)} is {fact.value * 100:g}%, "
+                f"but what stands before makes it {before * 100:g}%",
                 "Keep one share; the other value has the rest",
                 fact.start,
             )

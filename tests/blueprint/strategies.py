@@ -38,6 +38,7 @@ numbers = st.one_of(
     st.integers(-10_000, 10_000),
     st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-6),
 )
+chances = st.floats(0, 1).filter(lambda share: share == 0 or share >= 1e-15)
 positive = st.one_of(st.integers(1, 500), st.floats(0.001, 500))
 
 
@@ -75,7 +76,7 @@ def families(draw: st.DrawFn, source: str, *, whole: bool) -> Distribution:
             {"mean": positive, "dispersion": positive}
         )
     form = draw(st.sampled_from(sorted(forms)))
-    zeros = draw(st.none() | st.floats(0, 1))
+    zeros = draw(st.none() | chances)
     return Distribution(**{form: draw(forms[form])}, zero_share=zeros, source=source)
 
 
@@ -92,7 +93,7 @@ def columns(draw: st.DrawFn, name: str, earlier: list[Column], free: list[str]) 
         st.none()
         | st.builds(Stated, mean=st.none() | numbers, sd=st.none() | positive,
                     quartiles=st.none() | st.tuples(numbers, numbers),
-                    quantiles=st.none() | quantiles(), probability=st.none() | st.floats(0, 1))
+                    quantiles=st.none() | quantiles(), probability=st.none() | chances)
     )  # fmt: skip
     kind = draw(
         st.sampled_from(["integer", "number", "category", "boolean", "date", "id", "text",
@@ -113,7 +114,7 @@ def columns(draw: st.DrawFn, name: str, earlier: list[Column], free: list[str]) 
             parts = tuple((level, draw(families(source, whole=whole))) for level in by.levels)
             law = Distribution(by=by.name, groups=parts, source=source)
         elif whole and draw(st.booleans()):
-            law = Distribution(probability=draw(st.floats(0, 1)), source=source)
+            law = Distribution(probability=draw(chances), source=source)
         else:
             law = draw(families(source, whole=whole))
         decimals = None if whole else draw(st.none() | st.integers(0, 10))
@@ -127,7 +128,7 @@ def columns(draw: st.DrawFn, name: str, earlier: list[Column], free: list[str]) 
             name=name, type=kind, values=listed, ordered=ordered, distribution=law, **common
         )
     if kind == "boolean":
-        law = Distribution(probability=draw(st.floats(0, 1)), source=source)
+        law = Distribution(probability=draw(chances), source=source)
         return Column(name=name, type=kind, distribution=law, **common)
     if kind == "date":
         ends = draw(st.sampled_from([("2015-01-01", "2020-12-31"), ("1999-12-31", None)]))
@@ -214,7 +215,7 @@ def blueprints(draw: st.DrawFn) -> Blueprint:
             depends = on if draw(st.booleans()) else None
             word = draw(st.sampled_from(["beta", "odds_ratio"])) if depends else None
             missing.append(
-                Missing(column=column.name, rate=draw(st.floats(0, 1)), depends_on=depends,
+                Missing(column=column.name, rate=draw(chances), depends_on=depends,
                         word=word, size=draw(positive) if word else None, source=draw(sources))
             )  # fmt: skip
     return Blueprint(

@@ -463,3 +463,34 @@ def test_what_cannot_be_read_is_told(text, what):
     problems, places = error_of(text)
     assert what in problems[0].what
     assert places[0] is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0-1e400",
+        "1e300-1e308",
+        "-1e308 to 1e308",
+        "mean 1e308 sd 1e308",
+        "mean 5 sd 1e-300",
+        "exponential, mean 1e300",
+        "1e-300-5",
+        "5, range 10-1e16",
+    ],
+)
+def test_a_number_that_no_column_can_hold_is_an_error_that_names_its_place(line):
+    text = f"columns:\n  x: {line}"
+    with pytest.raises(SpecError) as caught:
+        cell.parse(text)
+    found = caught.value.problems[0]
+    assert found.what.startswith("x: ")
+    assert found.mend
+    assert found.offset is not None
+    assert found.offset >= text.index(line)
+
+
+def test_values_that_go_on_in_the_next_line_are_one_line_each():
+    column = cell.parse("columns:\n  x: in care of\n    someone / alone\n").columns[0]
+    assert column.values is not None
+    assert not any("\n" in value for value in column.values)
+    assert "\n" not in cell.echo(column)
