@@ -203,13 +203,15 @@ def design(term: Term, positions: Array, law: Marginal) -> Array:
     Returns
     -------
     numpy.ndarray
-        Shape (n,): 0 and 1 for one value of the parent, its value divided by
-        `per`, or its standardised normal score.
+        Shape (n,): 0 and 1 for one value of the parent, its distance from the mean
+        divided by `per`, or its standardised normal score.  All but the first are 0
+        at the middle, so an effect with a ``where`` is no shift between the rows in
+        which it applies and the others.
     """
     if term.scale == "indicator":
         return np.asarray(positions == term.level, dtype=np.float64)
     if term.scale == "raw":
-        return np.asarray(positions / term.per, dtype=np.float64)
+        return np.asarray((positions - float(f"{law.mean:.6g}")) / term.per, dtype=np.float64)
     mean, sd = score_moments(law)
     return np.asarray((law.score(positions) - mean) / sd)
 

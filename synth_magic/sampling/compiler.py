@@ -15,6 +15,7 @@ from synth_magic.expressions import Call, Kind, Node, Number, bind, evaluate, ki
 from synth_magic.laws import Codec, Marginal, codec, event_codec, solve
 from synth_magic.laws.effects import Term, design, missing_term, noise, terms
 from synth_magic.sampling.conditional import conditional, plain
+from synth_magic.sampling.designs import Part
 from synth_magic.sampling.draws import Choice, Drawn, Latent, Odds, Shares
 from synth_magic.sampling.mixture import mean
 from synth_magic.sampling.pilot import Pilots
@@ -207,17 +208,29 @@ class _Compiler:
             unit, on_pilot = self._unit(term, where, state)
             units.append(unit)
             designs.append(on_pilot)
-        return Effects(found, tuple(units), np.array(designs), group)
+        columns = np.array(designs)
+        parts: tuple[Part, ...] = (Part(columns, None, 1.0),)
+        if target.by is not None:
+            parts = tuple(
+                self._part(above, target.by, code, units) for code in range(len(target.laws))
+            )
+        return Effects(found, tuple(units), columns, group, parts)
+
+    def _part(self, above: list[str], by: str, code: int, units: list[Contribution]) -> Part:
+        state, weights = self.pilots.within(above, by, code)
+        columns = np.empty((len(units), state.rows))
+        for unit, column in zip(units, columns, strict=True):
+            unit.into(state, column, first=True)
+        share = list(self._shares(by).values())[code]
+        return Part(columns, weights, share)
 
     def _unit(self, term: Term, where: Node | None, state: State) -> tuple[Contribution, Array]:
         law = self.delivered[term.parent]
-        # A raw value is counted from its mean, or the odds of large ones would overflow.
-        middle = float(f"{law.mean:.6g}") / term.per if term.scale == "raw" and where is None else 0
         unit = contribution(
             term.parent,
             self.axes[term.parent],
             self.spans[term.parent],
-            lambda positions: design(term, positions, law) - middle,
+            lambda positions: design(term, positions, law),
             where=where,
             absent=0.0,
             neutral=0.0,
@@ -249,7 +262,8 @@ class _Compiler:
         unit, on_pilot = self._unit(term, None, state)
         applies = state.known(missing.column) if missing.column in self.axes else None
         rows = slice(None) if applies is None or not applies.any() else applies
-        effects = Effects((term,), (unit,), on_pilot[rows][None, :], None)
+        columns = on_pilot[rows][None, :]
+        effects = Effects((term,), (unit,), columns, None, (Part(columns, None, 1.0),))
         found, notes = conditional(target, effects)
         self.notes.extend(notes)
         assert isinstance(found, Odds)  # noqa: S101 - for the type checker

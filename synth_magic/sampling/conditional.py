@@ -11,7 +11,7 @@ from synth_magic.errors import Problem
 from synth_magic.laws import Marginal
 from synth_magic.laws.effects import Term
 from synth_magic.sampling.coefficients import coefficients
-from synth_magic.sampling.designs import Designs
+from synth_magic.sampling.designs import Designs, products
 from synth_magic.sampling.draws import Choice, Drawn, Latent, Odds, Shares
 from synth_magic.sampling.latent import latent
 from synth_magic.sampling.logits import choice, factor
@@ -68,20 +68,23 @@ def conditional(
     SpecError
         Where an effect cannot have its size.
     """
-    designs = Designs(target.name, target.noise, effects.terms, effects.designs, effects.group)
+    designs = Designs(
+        target.name, target.noise, effects.terms, effects.designs, effects.group, effects.parts
+    )
     fewer = designs.fewer(min(_SOLVING, effects.designs.shape[1]))
     start = np.array([_guess(term, target) for term in effects.terms])
     solve_on = fewer if any(term.solved for term in effects.terms) else designs
-    outcome = Sizes(target)
+    adjusted = any(term.word == "difference" for term in effects.terms)
+    outcome = Sizes(target, products(solve_on.columns if adjusted else np.zeros((0, 0))))
     found, notes = coefficients(solve_on, outcome.sizes, start)
     if target.noise == "multinomial":
         return choice(target, effects, found), notes
-    eta = designs.sum(found)
+    parts = parts_of(target, designs, found)
     if target.noise == "logistic":
-        base = np.array([odds_above(m, law, target) for m, law in parts_of(target, designs, eta)])
+        base = np.array([odds_above(part.mixture, part.law, target) for part in parts])
         terms = tuple(factor(u, c) for u, c in zip(effects.units, found, strict=True))
         return Odds(twelve_digits(base), terms, target.by), notes
-    return latent(target, effects, designs, found, eta), notes
+    return latent(target, effects, parts, found), notes
 
 
 def _guess(term: Term, target: Target) -> float:

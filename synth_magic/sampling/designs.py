@@ -17,6 +17,43 @@ CAP = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """The effects on points of one group of a child with ``by``; without groups, on all.
+
+    Parameters
+    ----------
+    columns
+        Design columns, shape (effects, points).
+    weights
+        Weights of the points, of mean 1, shape (points,), or None: all alike.
+    share
+        Share of the group in the table.
+    """
+
+    columns: Array
+    weights: Array | None
+    share: float
+
+    def fewer(self, points: int) -> Part:
+        """Keep the first points: a Sobol set too, when their number is a power of 2."""
+        weights = self.weights
+        if weights is not None:
+            whole = total(weights[:points])
+            if whole == 0:
+                return self
+            weights = weights[:points] * (points / whole)
+        return Part(self.columns[:, :points], weights, self.share)
+
+    def sum(self, coefficients: Array) -> Array:
+        """Eta, shape (points,)."""
+        eta = np.zeros(self.columns.shape[1])
+        for coefficient, column in zip(coefficients, self.columns, strict=True):
+            if coefficient != 0:
+                eta += coefficient * column
+        return eta
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Designs:
     """A child's effects on the points of the pilot.
 
@@ -32,39 +69,38 @@ class Designs:
         Their design columns, shape (effects, points).
     group
         Number of each point's group, shape (points,), or None.
+    parts
+        By group: the effects on as many points as the whole has, so that a rare
+        group is calibrated as well as a common one.
     """
 
     child: str
     noise: Noise
     terms: tuple[Term, ...]
     columns: Array
-    group: NDArray[np.int64] | None = None
+    group: NDArray[np.int64] | None
+    parts: tuple[Part, ...]
 
     def fewer(self, points: int) -> Designs:
-        """Keep the first points: a Sobol set too, when their number is a power of 2."""
+        """Keep the first points."""
         group = None if self.group is None else self.group[:points]
-        return Designs(self.child, self.noise, self.terms, self.columns[:, :points], group)
+        columns = self.columns[:, :points]
+        parts = tuple(part.fewer(points) for part in self.parts)
+        return Designs(self.child, self.noise, self.terms, columns, group, parts)
 
     def sum(self, coefficients: Array) -> Array:
         """Eta, shape (points,)."""
-        eta = np.zeros(self.columns.shape[1])
-        for coefficient, column in zip(coefficients, self.columns, strict=True):
-            if coefficient != 0:
-                eta += coefficient * column
-        return eta
+        return Part(self.columns, None, 1.0).sum(coefficients)
 
     def spread(self) -> Array:
         """Covariance of the design columns within the groups, shape (effects, effects)."""
-        k, n = self.columns.shape
+        k = len(self.columns)
         found = np.zeros((k, k))
-        groups = np.zeros(n, dtype=np.int64) if self.group is None else self.group
-        for number in range(int(groups.max()) + 1):
-            rows = slice(None) if self.group is None else groups == number
-            part = self.columns[:, rows]
-            share = part.shape[1] / n
-            for i in range(k if share else 0):
+        for part in self.parts:
+            for i in range(k):
                 for j in range(i + 1):
-                    found[i, j] += share * covariance(part[i], part[j])
+                    one, two = part.columns[i], part.columns[j]
+                    found[i, j] += part.share * covariance(one, two, part.weights)
         return np.asarray(found + np.tril(found, -1).T)
 
 
@@ -107,7 +143,17 @@ def _form(spread: Array, a: Array, b: Array) -> float:
     return total((a[:, None] * spread * b[None, :]).ravel())
 
 
-def regression(columns: Array, values: Array) -> Array:
+def products(columns: Array) -> Array:
+    """Covariances of all columns, shape (k, k), of columns of shape (k, points)."""
+    k = len(columns)
+    found = np.empty((k, k))
+    for i in range(k):
+        for j in range(i + 1):
+            found[i, j] = found[j, i] = covariance(columns[i], columns[j])
+    return found
+
+
+def regression(columns: Array, values: Array, left: Array) -> Array:
     """Least-squares slopes of `values` on the columns and a constant, sums in a fixed order.
 
     Parameters
@@ -116,14 +162,10 @@ def regression(columns: Array, values: Array) -> Array:
         Shape (k, points).
     values
         Shape (points,).
+    left
+        The columns' `products`.
     """
-    k = len(columns)
-    left = np.empty((k, k))
-    right = np.empty(k)
-    for i in range(k):
-        right[i] = covariance(columns[i], values)
-        for j in range(i + 1):
-            left[i, j] = left[j, i] = covariance(columns[i], columns[j])
+    right = np.array([covariance(column, values) for column in columns])
     return np.asarray(np.linalg.lstsq(left, right, rcond=1e-12)[0])
 
 

@@ -58,7 +58,7 @@ def _stated(blueprint: Blueprint, name: str) -> bool:
 def _against(rule: RuleStep, stated: list[str], share: float) -> Problem:
     names = " and ".join([", ".join(stated[:-1]), stated[-1]])
     mend = "leave one of them open, or loosen the rule"
-    if rule.bounds and rule.guard is None:
+    if any(part.bounds and part.guard is None for part in rule.clauses):
         mend = f"leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …"
     return problem(
         rule.path,

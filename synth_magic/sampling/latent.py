@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_magic.laws import Marginal
-from synth_magic.sampling.designs import Designs
 from synth_magic.sampling.draws import Latent
-from synth_magic.sampling.mixture import Mixture
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.tables import (
     CellTable,
@@ -22,37 +20,32 @@ from synth_magic.sampling.tables import (
     holding,
     twelve_digits,
 )
-from synth_magic.sampling.target import Effects, Target, noise_sd, parts_of
+from synth_magic.sampling.target import Calibrated, Effects, Target
 
 Array = NDArray[np.float64]
 
 CELLS = 2048
 
 
-def latent(target: Target, effects: Effects, designs: Designs, found: Array, eta: Array) -> Latent:
+def latent(target: Target, effects: Effects, parts: Sequence[Calibrated], found: Array) -> Latent:
     """Tabulate a latent law: the noise in cells, the effects in cells, and Q(F_L(L)).
 
     Parameters
     ----------
-    target, effects, designs
+    target, effects
         What the column is to be, and its effects on the pilot.
+    parts
+        The latent law of each group.
     found
-        Their coefficients, shape (effects,).
-    eta
-        Their sum, shape (points,).
+        Coefficients of the effects, shape (effects,).
     """
-    parts = parts_of(target, designs, eta)
-    low = min(mixture.ends[0] for mixture, _ in parts)
-    high = max(mixture.ends[1] for mixture, _ in parts)
+    low = min(part.mixture.ends[0] for part in parts)
+    high = max(part.mixture.ends[1] for part in parts)
     low, high = float(f"{low:.6g}"), float(f"{high:.6g}")
     scale = CELLS / (high - low)
     law = NoiseLaw(target.noise)
     noise = end_table([lambda share, upper: (law.quantile(share, upper) - low) * scale])
-    sds = []
-    for number in range(len(parts)):
-        rows = slice(None) if designs.group is None else designs.group == number
-        part = eta[rows]
-        sds.append(noise_sd(target.noise, part if len(part) else eta))
+    sds = np.array([part.sd for part in parts])
     factor = scale if target.by is not None else scale / sds[0]
     terms = tuple(
         replace(
@@ -64,19 +57,18 @@ def latent(target: Target, effects: Effects, designs: Designs, found: Array, eta
         for unit, c in zip(effects.units, found, strict=True)
     )
     table = _composed(parts, target, low, high)
-    within = None if target.by is None else twelve_digits(1 / np.array(sds))
+    within = None if target.by is None else twelve_digits(1 / sds)
     return Latent(noise, table, terms, within, target.by)
 
 
-def _composed(
-    parts: Sequence[tuple[Mixture, Marginal]], target: Target, low: float, high: float
-) -> CellTable:
+def _composed(parts: Sequence[Calibrated], target: Target, low: float, high: float) -> CellTable:
     """Q(F_L(L)) on an even grid, one table a group."""
     at = np.arange(CELLS + 1, dtype=np.float64)
     a, b, rough = [], [], []
     lines: list[Polyline | None] = []
-    for mixture, law in parts:
-        fine = mixture.on_grid(low, high, 2 * CELLS)
+    for part in parts:
+        law = part.law
+        fine = part.mixture.on_grid(low, high, 2 * CELLS)
         F = fine[::2]
         value = target.places(law.ppf(F))
         slope = np.diff(value)

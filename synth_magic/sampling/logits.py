@@ -44,35 +44,34 @@ def choice(target: Target, effects: Effects, found: Array) -> Choice:
         Their coefficients, shape (effects,).
     """
     values = target.values
-    eta = np.zeros((values, effects.designs.shape[1]))
     terms: list[list[Contribution]] = [[] for _ in range(values)]
-    for term, unit, design, c in zip(
-        effects.terms, effects.units, effects.designs, found, strict=True
-    ):
-        aim = term.aim or 0
-        eta[aim] += c * design
-        terms[aim].append(factor(unit, c))
+    for term, unit, c in zip(effects.terms, effects.units, found, strict=True):
+        terms[term.aim or 0].append(factor(unit, c))
     base = []
-    for number, law in enumerate(target.laws):
-        rows = slice(None) if effects.group is None else effects.group == number
+    for part, law in zip(effects.parts, target.laws, strict=True):
         upto = np.append(law.cdf(np.arange(values - 1.0)), 1.0)
-        shares = np.diff(np.append(0.0, upto))
-        part = eta[:, rows]
-        base.append(_intercepts(part if part.shape[1] else eta, shares))
+        eta = np.zeros((values, part.columns.shape[1]))
+        for term, column, c in zip(effects.terms, part.columns, found, strict=True):
+            eta[term.aim or 0] += c * column
+        base.append(_intercepts(eta, np.diff(np.append(0.0, upto)), part.weights))
     return Choice(twelve_digits(np.array(base)), tuple(map(tuple, terms)), target.by)
 
 
-def _intercepts(eta: Array, shares: Array) -> Array:
+def _intercepts(eta: Array, shares: Array, weights: Array | None) -> Array:
     """Weights at which the mean softmax over the points has the stated shares."""
     weight = held_exp(eta)
     base = shares.copy()
     points = eta.shape[1]
     for count in dict.fromkeys((min(points, _SOLVING), points)):
         part = weight[:, :count]
+        each = None if weights is None else weights[:count]
+        whole = count if each is None else total(each)
         for _ in range(500):
             chances = base[:, None] * part
             chances /= np.add.reduce(chances, axis=0)
-            reached = np.array([total(line) for line in chances]) / count
+            if each is not None:
+                chances *= each
+            reached = np.array([total(line) for line in chances]) / whole
             ratio = np.divide(shares, reached, out=np.ones_like(shares), where=reached > 0)
             base = base * ratio
             base /= total(base)

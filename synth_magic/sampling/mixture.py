@@ -28,19 +28,19 @@ def total(values: Array) -> float:
     return float(np.cumsum(values)[-1]) if len(values) else 0.0
 
 
-def mean(values: Array) -> float:
-    """Mean, summed in order."""
-    return total(values) / len(values)
+def mean(values: Array, weights: Array | None = None) -> float:
+    """Mean, summed in order; weights have the mean 1."""
+    return total(values if weights is None else values * weights) / len(values)
 
 
-def covariance(a: Array, b: Array) -> float:
+def covariance(a: Array, b: Array, weights: Array | None = None) -> float:
     """Covariance of two columns, summed in order."""
-    return mean(a * b) - mean(a) * mean(b)
+    return mean(a * b, weights) - mean(a, weights) * mean(b, weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
-    """Law of eta + sd * e.
+    """Law of eta + e.
 
     Parameters
     ----------
@@ -48,49 +48,48 @@ class Mixture:
         Bins of eta and their shares, shape (bins,).
     law
         Of e.
-    sd
-        Factor of e.
     """
 
     points: Array
     weights: Array
     law: NoiseLaw
-    sd: float
 
     @classmethod
-    def of(cls, eta: Array, law: NoiseLaw, sd: float = 1.0) -> Mixture:
-        """Gather eta, shape (points,), into bins."""
+    def of(cls, eta: Array, law: NoiseLaw, weights: Array | None = None) -> Mixture:
+        """Gather eta, shape (points,), in units of the noise, into bins."""
         low, high = float(eta.min()), float(eta.max())
-        width = max(sd * law.sd / _BINS_PER_SD, (high - low) / _MOST_BINS)
+        width = max(law.sd / _BINS_PER_SD, (high - low) / _MOST_BINS)
         start = np.floor(low / width)
         place = eta / width - start
         left = np.floor(place).astype(np.int64)
         share = place - left
         bins = int(left.max()) + 2
-        weights = np.bincount(left, 1 - share, bins) + np.bincount(left + 1, share, bins)
-        keep = weights > 0
+        upper = share if weights is None else share * weights
+        lower = 1 - share if weights is None else weights - upper
+        gathered = np.bincount(left, lower, bins) + np.bincount(left + 1, upper, bins)
+        keep = gathered > 0
         points = (start + np.arange(bins)) * width
-        return cls(points[keep], weights[keep] / len(eta), law, sd)
+        return cls(points[keep], gathered[keep] / len(eta), law)
 
     @property
     def ends(self) -> tuple[float, float]:
         """Where L can be."""
         low, high = self.law.ends
-        return float(self.points[0]) + self.sd * low, float(self.points[-1]) + self.sd * high
+        return float(self.points[0]) + low, float(self.points[-1]) + high
 
     def cdf(self, at: Array) -> Array:
         """F_L, shape of `at`."""
-        matrix = (at[None, :] - self.points[:, None]) / self.sd
+        matrix = at[None, :] - self.points[:, None]
         return np.asarray(np.add.reduce(self.weights[:, None] * self.law.cdf(matrix), axis=0))
 
     def on_grid(self, low: float, high: float, cells: int) -> Array:
         """F_L on an even grid, shape (cells + 1,): exact on some nodes, cubic between."""
         every = max(1, cells // _NODES)
         nodes = np.linspace(low, high, cells // every + 1)
-        matrix = (nodes[None, :] - self.points[:, None]) / self.sd
+        matrix = nodes[None, :] - self.points[:, None]
         weights = self.weights[:, None]
         value = np.add.reduce(weights * self.law.cdf(matrix), axis=0)
-        slope = np.add.reduce(weights * self.law.density(matrix), axis=0) / self.sd
+        slope = np.add.reduce(weights * self.law.density(matrix), axis=0)
         step = (high - low) / (len(nodes) - 1)
         t = (np.arange(every) / every)[None, :]
         left, right = value[:-1, None], value[1:, None]

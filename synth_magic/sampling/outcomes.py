@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from synth_magic.laws import Marginal
 from synth_magic.laws.effects import Term
 from synth_magic.sampling.designs import Designs, correlation, regression
 from synth_magic.sampling.mixture import Mixture, total
-from synth_magic.sampling.target import Target, held_exp, noise_sd, odds_above, parts_of
+from synth_magic.sampling.target import Calibrated, Target, held_exp, odds_above, parts_of
 
 Array = NDArray[np.float64]
 
@@ -23,9 +24,19 @@ _NODES = 128
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What sizes the effects come out at, for trial coefficients."""
+    """What sizes the effects come out at, for trial coefficients.
+
+    Parameters
+    ----------
+    target
+        What the column is to be.
+    products
+        Covariances of the design columns on the points on which sizes are solved
+        for, shape (effects, effects): they are the same in every trial.
+    """
 
     target: Target
+    products: Array
 
     def sizes(self, designs: Designs, found: Array) -> Callable[[Term], float]:
         """Give the function that estimates a term's size.
@@ -38,17 +49,24 @@ class Sizes:
             Their coefficients on the latent scale, shape (effects,).
         """
         eta = designs.sum(found)
-        parts = parts_of(self.target, designs, eta)
+        parts = parts_of(self.target, designs, found)
+
+        @cache
+        def ranks() -> tuple[Array, float]:
+            value, sd = self._ranks()
+            return self._expected(parts, designs, eta, value), sd
+
+        @cache
+        def slopes() -> Array:
+            expected = self._expected(parts, designs, eta, lambda x: x)
+            return regression(designs.columns, expected, self.products)
 
         def size(term: Term) -> float:
             number = designs.terms.index(term)
             if term.word == "correlation":
-                value, sd = self._ranks()
-                expected = self._expected(parts, designs, eta, value)
-                column = designs.columns[number]
-                return correlation(_ranked(column), expected, sd)
-            expected = self._expected(parts, designs, eta, lambda x: x)
-            return float(regression(designs.columns, expected)[number]) / self.target.days
+                expected, sd = ranks()
+                return correlation(_ranked(designs.columns[number]), expected, sd)
+            return float(slopes()[number]) / self.target.days
 
         return size
 
@@ -64,25 +82,25 @@ class Sizes:
 
     def _expected(
         self,
-        parts: list[tuple[Mixture, Marginal]],
+        parts: list[Calibrated],
         designs: Designs,
         eta: Array,
         value: Callable[[Array], Array],
     ) -> Array:
         """Mean of a function of the child at each point, given its parents."""
         found = np.zeros(len(eta))
-        for number, (mixture, law) in enumerate(parts):
+        for number, group in enumerate(parts):
+            mixture, law = group.mixture, group.law
             rows = slice(None) if designs.group is None else designs.group == number
             part = eta[rows]
             if not len(part):
                 continue
-            scaled = part / noise_sd(self.target.noise, part)
             at = mixture.points
             if self.target.noise == "logistic":
                 mean = self._steps(mixture, law, value)
             else:
                 mean = self._integral(mixture, law, value)
-            found[rows] = np.interp(scaled, at, mean)
+            found[rows] = np.interp(part / group.sd, at, mean)
         return found
 
     def _steps(self, mixture: Mixture, law: Marginal, value: Callable[[Array], Array]) -> Array:

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
+from synth_magic.sampling.mixture import mean
 from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Axis, Codes, Mask, Pilot, State
-from synth_magic.sampling.steps import Step, TimeStep
+from synth_magic.sampling.steps import LawStep, Step, TimeStep
 
+Reals = NDArray[np.float64]
+_LAST = 2.0**32 - 1
 _PURPOSES = ("value", "administrative", "dropout")
 
 
@@ -72,6 +76,62 @@ class Pilots:
             for column, codes, known in self._drawn[mark]:
                 state.put(column, codes, known)
         return state
+
+    def within(self, names: Iterable[str], by: str, code: int) -> tuple[State, Reals | None]:
+        """Draw columns given the value of one of them.
+
+        The points are those of `state`; what hangs on `by` is drawn with this value.
+
+        Returns
+        -------
+        state, weights
+            Each point's weight, of mean 1: how probable the value is there.  None
+            where all are alike.
+        """
+        order = self.ancestors(names)
+        whole = self.state(names)
+        state = State(whole.source, self._axes, self._scratch)
+        changed = {by}
+        weights: Reals | None = None
+        for name in order:
+            if name == by:
+                weights = self._chances(name, state, code)
+                state.put(name, np.full(self.rows, code, dtype=self._axes[name].dtype))
+            elif changed.intersection(self._parents[name]):
+                changed.add(name)
+                self._draw(name, state)
+            else:
+                for made in self._made(name):
+                    state.put(made, whole.codes(made), whole.known(made))
+        return state, weights
+
+    def _chances(self, name: str, state: State, code: int) -> Reals | None:
+        """Weights of the points by the chance that a column has a value there."""
+        step = self._steps[name][0]
+        if isinstance(step, LawStep):
+            given = step.law.given(state)
+            out = np.empty(self.rows, dtype=self._axes[name].dtype)
+            ends = []
+            for edge in (code, code + 1):  # the words below which the code is below the edge
+                first = np.zeros(self.rows)
+                for power in range(31, -1, -1):
+                    words = first + (2.0**power - 1)
+                    step.law.codes(words.astype(np.uint32), given, out, self._scratch)
+                    first += np.where(out < edge, 2.0**power, 0.0)
+                step.law.codes(
+                    np.minimum(first, _LAST).astype(np.uint32), given, out, self._scratch
+                )
+                ends.append(first + (out < edge))
+            chances = ends[1] - ends[0]
+        else:
+            step.draw(state, 0)
+            chances = (np.asarray(state.codes(name)) == code).astype(np.float64)
+        if chances.max() == chances.min():
+            return None
+        return np.asarray(chances / mean(chances))
+
+    def _made(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(made for step in self._steps[name] for made in step.makes))
 
     def _draw(self, name: str, state: State) -> list[tuple[str, Codes, Mask | None]]:
         made = [name]

@@ -15,6 +15,29 @@ from synth_magic.sampling.steps import Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """One of the claims that a rule joins by ``and``.
+
+    Parameters
+    ----------
+    node
+        The claim, with the rule's condition.
+    columns
+        The drawn columns that it is about, formulas replaced by their operands.
+    target
+        The last of them.
+    guard, bounds
+        Where it bounds the target: condition on the rows, and the bounds.
+    """
+
+    node: Node
+    columns: tuple[str, ...]
+    target: str
+    guard: Node | None
+    bounds: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RuleStep:
     """A rule, checked as soon as the last of its columns is drawn.
 
@@ -30,8 +53,8 @@ class RuleStep:
         The drawn columns that it is about, formulas replaced by their operands.
     target
         The column that is redrawn first.
-    guard, bounds
-        Where the rule bounds the target: condition on the rows, and the bounds.
+    clauses
+        Its claims one by one.
     """
 
     path: Path
@@ -39,8 +62,7 @@ class RuleStep:
     node: Node
     columns: tuple[str, ...]
     target: str
-    guard: Node | None
-    bounds: tuple[Bound, ...]
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,9 @@
 
 First the rule's last column alone: within its bounds where the rule gives them,
 else up to 32 times.  Then all the rule's columns and what is worked out from
-them, up to 32 times.  A row that still breaks a rule is counted.  Each attempt
+them, up to 32 times.  Then, where other rules tie these columns to further ones
+(a < b, b < c), all of those too, one after the other within their bounds, up to
+32 times.  A row that still breaks a rule is counted.  Each attempt
 has streams of its own, keyed by attempt and absolute row, so how the rows are
 cut into chunks cannot matter.
 """
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from synth_magic.errors import Path
 from synth_magic.expressions import evaluate, holds
 from synth_magic.sampling.draws import Drawn, Latent, Odds, Shares
-from synth_magic.sampling.plan import Plan, RuleStep
+from synth_magic.sampling.plan import Clause, Plan, RuleStep
 from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Mask, State
 from synth_magic.sampling.steps import LawStep, Step
@@ -89,8 +91,11 @@ def enforce(plan: Plan, number: int, state: State, counts: Counts) -> None:
     if not len(rows):
         return
     rows = _last_column(plan, number, state, rows)
+    own = {name for rule in rules for name in rule.columns}
     if len(rows):
-        rows = _all_columns(plan, number, state, rows)
+        rows = _all_columns(plan, number, state, rows, own)
+    if len(rows):
+        rows = _all_columns(plan, number, state, rows, _tied(plan, number, own), bounded=True)
     if len(rows):
         left = state.some(rows)
         for rule in rules:
@@ -105,8 +110,13 @@ def _last_column(plan: Plan, number: int, state: State, rows: NDArray[np.intp]) 
     changed = {target, *plan.dependents[target]}
     steps = [s for s in plan.steps[: number + 1] if s.name in changed]
     checked = _concerned(plan, number, changed)
-    bounded = [rule for rule in checked if rule.target == target and rule.bounds]
+    bounded = _bounding(checked, target)
+    fixed = [p for rule in checked for p in rule.clauses if not changed.intersection(p.columns)]
+    lost = ~_met(fixed, state.some(rows))
+    hopeless, rows = rows[lost], rows[~lost]
     for attempt in range(1, ATTEMPTS + 1):
+        if not len(rows):
+            break
         some = state.some(rows)
         reachable = np.ones(len(rows), dtype=np.bool_)
         for step in steps:
@@ -117,27 +127,63 @@ def _last_column(plan: Plan, number: int, state: State, rows: NDArray[np.intp]) 
         good = ~broken(checked, some)
         _copy(steps, state, some, rows, good)
         rows = rows[~good]
-        if not len(rows) or (bounded and not reachable[~good].any()):
+        if bounded and not reachable[~good].any():
             break
-    return rows
+    return np.sort(np.concatenate([hopeless, rows]))
 
 
-def _all_columns(plan: Plan, number: int, state: State, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Redraw all columns of the rules and all that hangs on them."""
-    roots = {name for rule in plan.rules[number] for name in rule.columns}
+def _all_columns(
+    plan: Plan,
+    number: int,
+    state: State,
+    rows: NDArray[np.intp],
+    roots: set[str],
+    *,
+    bounded: bool = False,
+) -> NDArray[np.intp]:
+    """Redraw columns and all that hangs on them; `bounded`, each within the bounds on it."""
     changed = roots.union(*(plan.dependents[name] for name in roots))
     steps = [s for s in plan.steps[: number + 1] if s.name in changed]
     checked = _concerned(plan, number, changed)
-    for attempt in range(ATTEMPTS + 1, 2 * ATTEMPTS + 1):
+    first = 1 + (2 * ATTEMPTS if bounded else ATTEMPTS)
+    for attempt in range(first, first + ATTEMPTS):
         some = state.some(rows)
         for step in steps:
-            step.draw(some, attempt)
+            within = _bounding(checked, step.name) if bounded else []
+            if within and isinstance(step, LawStep):
+                _draw_within(step, some, attempt, within)
+            else:
+                step.draw(some, attempt)
         good = ~broken(checked, some)
         _copy(steps, state, some, rows, good)
         rows = rows[~good]
         if not len(rows):
             break
     return rows
+
+
+def _tied(plan: Plan, number: int, names: set[str]) -> set[str]:
+    """Columns that rules known by now tie to `names`, directly or through others."""
+    found, before = set(names), set[str]()
+    while found != before:
+        before = set(found)
+        changed = found.union(*(plan.dependents[name] for name in found))
+        for rule in _concerned(plan, number, changed):
+            found.update(rule.columns)
+    return found
+
+
+def _bounding(rules: Sequence[RuleStep], name: str) -> list[Clause]:
+    """Clauses that bound a column, those before it being drawn."""
+    return [part for rule in rules for part in rule.clauses if part.target == name and part.bounds]
+
+
+def _met(parts: Sequence[Clause], state: State) -> Mask:
+    """Rows in which all of the clauses hold."""
+    kept = np.ones(state.rows, dtype=np.bool_)
+    for part in parts:
+        np.logical_and(kept, holds(part.node, state, state.rows), out=kept)
+    return kept
 
 
 def _place(plan: Plan, name: str) -> int:
@@ -165,7 +211,7 @@ def _copy(
 # Within bounds ----------------------------------------------------------------------
 
 
-def _draw_within(step: LawStep, some: State, attempt: int, rules: Sequence[RuleStep]) -> Mask:
+def _draw_within(step: LawStep, some: State, attempt: int, rules: Sequence[Clause]) -> Mask:
     """Draw a column within the bounds that rules set; tell where that was possible.
 
     Codes rise with the word, so the words that meet the bounds are an interval,
@@ -175,8 +221,9 @@ def _draw_within(step: LawStep, some: State, attempt: int, rules: Sequence[RuleS
     words = some.source.words(step.name, "value", attempt)
     law = step.law
     if isinstance(law, (Drawn, Latent, Shares, Odds)):
-        first = _reaches(step, some, low)
-        last = _reaches(step, some, high + 1) - 1
+        apart = low > high
+        first = _reaches(step, some, np.where(apart, 0, low))
+        last = _reaches(step, some, np.where(apart, 0, high + 1)) - 1
         possible = first <= last
         width = np.where(possible, last - first + 1, 0).astype(np.float64)
         inside = first + ((words + 0.5) * 2.0**-32 * width).astype(np.int64)
@@ -190,7 +237,7 @@ def _draw_within(step: LawStep, some: State, attempt: int, rules: Sequence[RuleS
 
 
 def _bounds(
-    name: str, some: State, rules: Sequence[RuleStep]
+    name: str, some: State, rules: Sequence[Clause]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Smallest and largest code that the rules allow in each row."""
     axis = some.axes[name]

@@ -15,6 +15,7 @@ from synth_magic.expressions import (
     Node,
     assignments,
     bind,
+    clauses,
     condition,
     names,
     parse,
@@ -23,7 +24,7 @@ from synth_magic.expressions import (
 from synth_magic.expressions.intervals import Interval
 from synth_magic.expressions.inversion import bound_on
 from synth_magic.expressions.tree import show_number
-from synth_magic.sampling.plan import RuleStep
+from synth_magic.sampling.plan import Clause, RuleStep
 from synth_magic.sampling.steps import Step
 
 
@@ -75,7 +76,7 @@ class Structure:
         for path, text, node in self.rules:
             read = [self.owner[name] for name in names(node)]
             when = max(last[name] for name in read)
-            found.setdefault(when, []).append(self._rule(path, text, node, read, last, ranges))
+            found.setdefault(when, []).append(self._rule(path, text, node, last, ranges))
         return {when: tuple(rules) for when, rules in found.items()}
 
     def _rule(
@@ -83,18 +84,29 @@ class Structure:
         path: Path,
         text: str,
         node: Node,
-        read: Sequence[str],
         last: Mapping[str, int],
         ranges: Mapping[str, Interval],
     ) -> RuleStep:
-        columns = tuple(dict.fromkeys(below for name in read for below in self._drawn(name)))
+        columns = self._columns(node)
         target = max(columns, key=lambda name: last[name])
+        parts = tuple(self._clause(part, last, ranges) for part in clauses(node))
+        return RuleStep(path, text, node, columns, target, parts)
+
+    def _clause(
+        self, node: Node, last: Mapping[str, int], ranges: Mapping[str, Interval]
+    ) -> Clause:
+        columns = self._columns(node)
+        target = max(columns, key=lambda name: last[name], default="")
         guard, claim = condition(node)
-        opened = self._opened(claim)
-        bounds = bound_on(opened, target, ranges)
+        bounds = bound_on(self._opened(claim), target, ranges) if target else ()
         if guard is not None and target in names(self._opened(guard)):
             bounds = ()
-        return RuleStep(path, text, node, columns, target, guard if bounds else None, bounds)
+        return Clause(node, columns, target, guard if bounds else None, bounds)
+
+    def _columns(self, node: Node) -> tuple[str, ...]:
+        """Drawn columns that an expression is about."""
+        read = [self.owner[name] for name in names(node)]
+        return tuple(dict.fromkeys(below for name in read for below in self._drawn(name)))
 
     def _drawn(self, name: str) -> tuple[str, ...]:
         """Replace a formula by what it is worked out from."""

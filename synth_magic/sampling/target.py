@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from synth_magic.laws import Marginal
 from synth_magic.laws.effects import Noise, Term
-from synth_magic.sampling.designs import Designs
+from synth_magic.sampling.designs import Designs, Part
 from synth_magic.sampling.mixture import Mixture, covariance
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.terms import Contribution
@@ -68,31 +68,52 @@ class Effects:
         The same on the pilot, shape (effects, points).
     group
         Number of each point's group, shape (points,), or None.
+    parts
+        The same by group; without groups, of all points.
     """
 
     terms: tuple[Term, ...]
     units: tuple[Contribution, ...]
     designs: Array
     group: NDArray[np.int64] | None
+    parts: tuple[Part, ...]
 
 
-def parts_of(target: Target, designs: Designs, eta: Array) -> list[tuple[Mixture, Marginal]]:
-    """Latent law (in units of its noise) and marginal of each group."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated:
+    """Latent law of one group.
+
+    Parameters
+    ----------
+    mixture
+        Of L in units of its noise.
+    law
+        The stated marginal.
+    sd
+        Factor of the noise.
+    """
+
+    mixture: Mixture
+    law: Marginal
+    sd: float
+
+
+def parts_of(target: Target, designs: Designs, found: Array) -> list[Calibrated]:
+    """Give the latent law of each group under coefficients of shape (effects,)."""
     law = NoiseLaw(target.noise)
-    found = []
-    for number, marginal in enumerate(target.laws):
-        rows = slice(None) if designs.group is None else designs.group == number
-        part = eta[rows]
-        part = part if len(part) else eta
-        found.append((Mixture.of(part / noise_sd(target.noise, part), law), marginal))
-    return found
+    calibrated = []
+    for part, marginal in zip(designs.parts, target.laws, strict=True):
+        eta = part.sum(found)
+        sd = noise_sd(target.noise, eta, part.weights)
+        calibrated.append(Calibrated(Mixture.of(eta / sd, law, part.weights), marginal, sd))
+    return calibrated
 
 
-def noise_sd(noise: Noise, eta: Array) -> float:
+def noise_sd(noise: Noise, eta: Array, weights: Array | None) -> float:
     """Factor of the noise: in the normal model it takes what the effects leave of 1."""
     if noise != "normal":
         return 1.0
-    sd = np.sqrt(max(1.0 - covariance(eta, eta), 0.01))
+    sd = np.sqrt(max(1.0 - covariance(eta, eta, weights), 0.01))
     return float(f"{sd:.10g}")
 
 

@@ -93,10 +93,11 @@ def test_ratios_are_coefficients_at_once_and_a_hazard_shortens_the_time():
     assert [t.word for t in TERMS if t.solved] == ["difference"] * 3
 
 
-def test_the_design_of_a_value_is_having_it_and_of_a_raw_word_the_value_per_step():
+def test_the_design_of_a_value_is_having_it_and_of_a_raw_word_steps_from_the_mean():
     law = Marginal.of_points([0.0, 1.0], [0.5, 0.5])
     assert design(TERMS[3], np.array([0.0, 1.0]), law).tolist() == [0, 1]
-    assert design(TERMS[1], np.array([40.0, 65.0]), law).tolist() == [4, 6.5]
+    age = Marginal.of_points([40.0, 60.0], [0.5, 0.5])
+    assert design(TERMS[1], np.array([40.0, 65.0]), age).tolist() == [-1, 1.5]
 
 
 @pytest.mark.parametrize("name", ["age", "grade", "day"])
