@@ -9,6 +9,9 @@ import pytest
 
 from tests.browser.conftest import run_all
 
+# One worker, one JupyterLab.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 @pytest.mark.parametrize(
     ("theme", "width"),
