@@ -13,13 +13,14 @@ from synth_magic.cell.lex import Token, segments
 from synth_magic.cell.scan import tidy
 
 MAX_VALUES = 500
+# Possessive (++), so that a line of 2,000 digits or spaces is given up at once.
 SHARED = re.compile(
-    r"(?:(?P<before>~?\s*\d+(?:[.,]\d+)?)\s*%\s*(?:of\s+|are\s+|:\s*)?(?P<after>\S.*?)"
-    r"|(?P<value>\S.*?)[\s:=(\[~]*(?P<share>-?\d+(?:[.,]\d+)?)\s*%\s*[)\]]?)\s*",
+    r"(?:(?P<before>~?\s*\d++(?:[.,]\d++)?+)\s*%\s*(?:of\s+|are\s+|:\s*)?(?P<after>\S.*?)"
+    r"|(?P<value>\S.*?)[\s:=(\[~]*+(?P<share>-?\d++(?:[.,]\d++)?+)\s*+%\s*[)\]]?)\s*",
     re.DOTALL,
 )
 _TRAILING = re.compile(
-    r"(?P<value>\S.*?)\s*[:=(\[\s]\s*(?P<number>\d+(?:[.,]\d+)?)\s*[)\]]?", re.DOTALL
+    r"(?P<value>\S.*?)(?:\s*+[:=(\[]|\s)\s*+(?P<number>\d++(?:[.,]\d++)?+)\s*+[)\]]?", re.DOTALL
 )
 
 

@@ -309,6 +309,16 @@ def test_what_is_not_understood_is_never_lost(text):
             assert told or not any(len(word) > 3 and word.isalpha() for word in rest)
 
 
+@pytest.mark.timeout(20)  # each takes milliseconds; the second one took half a minute
+@pytest.mark.parametrize(
+    "line",
+    ["1" * 1900, "a / b" + " " * 1900 + "!", "a / " + "(" * 1900, "~" * 1900, "1 = a, " * 250],
+    ids=["digits", "spaces", "brackets", "tildes", "codes"],
+)
+def test_no_line_keeps_the_reader_busy(line):
+    read(f"columns:\n  x: {line}\neffects:\n  - {line}\nmissing:\n  x: {line}\n")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
