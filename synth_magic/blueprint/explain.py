@@ -84,7 +84,7 @@ def listing(words: Iterable[str], limit: int = 12) -> str:
 
 def shown(text: object, limit: int = 60) -> str:
     """Show a user's text in a message, on one line and not too long."""
-    line = " ".join(str(text).split())
+    line = "null" if text is None else " ".join(str(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

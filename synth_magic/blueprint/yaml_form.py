@@ -79,7 +79,7 @@ def _placed(part: Problem, loaded: Loaded, text: str, *, located: bool) -> Probl
     what = part.what
     if located and offset is not None:
         line, column = yaml_text.place_of(text, offset)
-        what = f"line {line}, column {column}: {what}"
+        what = f"Line {line}, column {column}: {what}"
     return Problem(part.path, what, part.mend, part.level, offset)
 
 

@@ -29,6 +29,7 @@ _KNOWN = sorted(
 )  # fmt: skip
 _GLUED = re.compile(rf"(?P<before>(?:^|[{{,])\s*(?:- )?)(?P<key>{'|'.join(_KNOWN)}):(?=[^\s:])")
 _TEXT = re.compile(rf"(?P<head>(?:- )?(?:{'|'.join(_TEXT_KEYS)})\s*:\s+)(?P<rest>\S.*)")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SAME = str.maketrans({
     "\t": " ", "\u00a0": " ", "\u202f": " ", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'",
     "：": ":",
@@ -122,22 +123,16 @@ def placed(error: SpecError, loaded: yaml_text.Loaded, traced: Traced) -> SpecEr
     found = []
     for part in error.problems:
         place = loaded.place(part.path)
-        offset = None if place is None else traced.source(_offset(traced.text, place))
+        offset = None if place is None else traced.source(yaml_text.offset_of(traced.text, place))
         found.append(Problem(part.path, part.what, part.mend, part.level, offset))
     return SpecError(found)
 
 
-def _offset(text: str, place: tuple[int, int]) -> int:
-    at = 0
-    for _ in range(place[0] - 1):
-        at = text.find("\n", at) + 1
-    return at + place[1] - 1
-
-
 def spans(loaded: yaml_text.Loaded, traced: Traced) -> dict[Path, int]:
     """Path to offset in the source, of every key and value."""
+    # A line ends where YAML ends it: at U+0085, U+2028 and U+2029, too.
     starts = [0]
-    starts += [match.end() for match in re.finditer("\n", traced.text)]
+    starts += [match.end() for match in _LINE_END.finditer(traced.text)]
     found: dict[Path, int] = {}
     for places in (loaded.keys, loaded.marks):
         for path, (line, column) in places.items():

@@ -26,6 +26,7 @@ __all__ = ["html", "markdown", "page", "report_html", "report_markdown"]
 Summary = Mapping[str, Any]
 _SHORT = 12
 _WIDE = 8
+_LONG_NAME = 28
 _EFFECTS = 24
 _VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
 _VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
@@ -199,7 +200,8 @@ def _schema(summary: Summary) -> str:
 
 def _schema_row(item: Mapping[str, Any]) -> str:
     unit = f' <span class="sm-dim">{tags.text(item["unit"], 24)}</span>' if item["unit"] else ""
-    label = f' title="{tags.text(item["label"], 200)}"' if item["label"] else ""
+    more = item["label"] or (item["name"] if len(item["name"]) > _LONG_NAME else "")
+    label = f' title="{tags.text(more, 200)}"' if more else ""
     hidden = ' <span class="sm-dim">(hidden)</span>' if item["hidden"] else ""
     sign = ";" if item["parts"] and item["parts"][0][0] == "by" else ","
     parts = f"{tags.gap(sign)} ".join(
@@ -221,7 +223,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
         + tags.row_head(f'<span class="sm-name"{label}>{_names(item)}</span>{unit}{hidden}')
         + tags.cell(f'<span class="sm-dim">{tags.text(item["type"])}</span>')
         + tags.cell(tags.picture(item))
-        + tags.cell(parts, "sm-wrap")
+        + tags.cell(parts, "sm-wrap sm-law")
         + tags.cell(f'<span class="sm-dim">{tags.text(item["range"], 60)}</span>')
         + tags.cell(missing)
         + tags.cell(sources, "sm-wrap")

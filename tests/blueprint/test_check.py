@@ -468,7 +468,7 @@ def test_is_refused_with_where_it_stands(case):
     problems = found(text)
     assert [(part.path, part.what) for part in problems if part.path == path and words in part.what]
     assert all(part.mend for part in problems)
-    assert all(part.what.startswith("line ") for part in problems)
+    assert all(part.what.startswith("Line ") for part in problems)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -71,7 +71,7 @@ ANYTHING = st.one_of(
 def in_plain_words(error, text=None):
     for part in error.problems:
         if text is not None:
-            assert part.what.startswith("line ")
+            assert part.what.startswith("Line ")
             assert 0 <= part.offset <= len(text)
         assert part.what
         assert part.mend

@@ -101,7 +101,7 @@ def test_what_is_no_blueprint_is_told_with_its_line(case):
     assert words in problem.what
     assert problem.mend
     if line is not None:
-        assert problem.what.startswith(f"line {line}, ")
+        assert problem.what.startswith(f"Line {line}, ")
 
 
 def test_a_name_that_is_a_number_is_text_as_typed():
@@ -120,7 +120,7 @@ def test_a_column_without_a_name_does_not_shift_the_places_of_the_others():
     with pytest.raises(SpecError) as caught:
         Blueprint.from_yaml(text)
     assert [part.what.split(":")[0] for part in caught.value.problems] == [
-        "line 2, column 5", "line 3, column 15"
+        "Line 2, column 5", "Line 3, column 15"
     ]  # fmt: skip
 
 

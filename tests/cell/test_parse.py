@@ -494,3 +494,19 @@ def test_values_that_go_on_in_the_next_line_are_one_line_each():
     assert column.values is not None
     assert not any("\n" in value for value in column.values)
     assert "\n" not in cell.echo(column)
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize(
+    "text", ["{type: integer, rnage: [1, 2]}", "{type: integer, range: [1, 2]}"]
+)
+def test_a_line_end_of_yaml_within_a_column_shifts_no_place(end, text):
+    text = f"columns:\n  age: {text.replace(' ', end, 1)}\n  sex: F / M\n"
+    try:
+        spans = cell.parse(text).spans
+    except SpecError as error:
+        offset = error.problems[0].offset
+        assert offset is not None
+        assert text[offset:].startswith("rnage")
+    else:
+        assert spans["columns", "age", "range"].line >= 2
