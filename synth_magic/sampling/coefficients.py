@@ -112,5 +112,6 @@ def _too_strong(designs: Designs, spread: Array, fixed: Array, relative: Array) 
         mend = f"at most 95% of a column can be explained: here {term.word} {size:.3g}"
     else:
         what = f"the effects on {designs.child} explain more than 95% of it"
-        mend = f"at most 95% of a column can be explained: make each {low:.2f} times as strong"
+        fitting = np.floor(low * 100) / 100  # rounded down, or it would not fit
+        mend = f"at most 95% of a column can be explained: make each {fitting:.2f} times as strong"
     return problem((*term.path, term.word), what, mend)

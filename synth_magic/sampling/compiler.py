@@ -18,14 +18,14 @@ from synth_magic.sampling.conditional import conditional, plain
 from synth_magic.sampling.designs import Part
 from synth_magic.sampling.draws import Choice, Drawn, Latent, Odds, Shares
 from synth_magic.sampling.mixture import mean
-from synth_magic.sampling.pilot import Pilots
+from synth_magic.sampling.pilot import Even, Pilots
 from synth_magic.sampling.plan import MissingStep, Output, Plan
 from synth_magic.sampling.rules import Structure, structure
 from synth_magic.sampling.state import Axis, State
 from synth_magic.sampling.steps import BlankStep, FormulaStep, LawStep, Step
 from synth_magic.sampling.target import Effects, Places, Target
 from synth_magic.sampling.terms import Contribution, contribution
-from synth_magic.sampling.times import time_step, times_in_steps
+from synth_magic.sampling.times import guessed_hazard, time_step, times_in_steps
 
 Array = NDArray[np.float64]
 
@@ -76,6 +76,7 @@ class _Compiler:
     laws: dict[str, Marginal] = field(default_factory=dict)
     delivered: dict[str, Marginal] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    even: dict[str, Even] = field(default_factory=dict)
     nullable: set[str] = field(default_factory=set)
     steps: dict[str, list[Step]] = field(default_factory=dict)
     notes: list[Problem] = field(default_factory=list)
@@ -103,7 +104,8 @@ class _Compiler:
         steps += [BlankStep(name, guard) for name, guard in blanks]
         self.steps[column.name] = steps
         own = [step for step in steps if step.name == column.name]
-        self.pilots.add(column.name, own, self.structure.parents[column.name])
+        even = self.even.get(column.name)
+        self.pilots.add(column.name, own, self.structure.parents[column.name], even)
 
     def _law(self, column: Column) -> Step:
         name, by = column.name, None
@@ -135,9 +137,13 @@ class _Compiler:
             _DAY if column.type == "datetime" else 1.0,
         )
         found = tuple(self.terms.get(name, ()))
+        if found and by is None and target.noise == "normal":
+            self.even[name] = lambda points: np.rint(target.places(law.ppf(_shares_of(points))))
         drawn = plain(target) if not found else self._conditional(target, found)
         if time:
             assert isinstance(drawn, (Drawn, Latent))  # noqa: S101 - for the type checker
+            note = guessed_hazard(column)
+            self.notes += [] if note is None else [note]
             return time_step(column, drawn, coded)
         return LawStep(name, drawn)
 
@@ -313,6 +319,10 @@ class _Compiler:
                 for name in names
             ]
         return found
+
+
+def _shares_of(points: int) -> Array:
+    return np.asarray((np.arange(points) + 0.5) / points)
 
 
 def _same(positions: Array) -> Array:

@@ -6,7 +6,7 @@ depth and name alone, so that what else a blueprint holds cannot change them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from synth_magic.sampling.state import Axis, Codes, Mask, Pilot, State
 from synth_magic.sampling.steps import LawStep, Step, TimeStep
 
 Reals = NDArray[np.float64]
+#: Gives codes of a law at even shares, shape (points,), from their number.
+Even = Callable[[int], Reals]
 _LAST = 2.0**32 - 1
 _PURPOSES = ("value", "administrative", "dropout")
 
@@ -38,12 +40,22 @@ class Pilots:
         self._axes = axes
         self._steps: dict[str, list[Step]] = {}
         self._parents: dict[str, tuple[str, ...]] = {}
+        self._even: dict[str, Even] = {}
         self._depth: dict[str, int] = {}
         self._scratch = Scratch(self.rows)
         self._drawn: dict[object, list[tuple[str, Codes, Mask | None]]] = {}
 
-    def add(self, name: str, steps: Iterable[Step], parents: Iterable[str]) -> None:
-        """Make known how a column is drawn, and from what."""
+    def add(
+        self, name: str, steps: Iterable[Step], parents: Iterable[str], even: Even | None
+    ) -> None:
+        """Make known how a column is drawn, and from what.
+
+        `even` gives codes at even shares of its law.  On the pilot the column's codes
+        give way to those of the same ranks, so that errors of calibration, small as
+        they are, do not add up from one generation to the next.
+        """
+        if even is not None:
+            self._even[name] = even
         self._steps[name] = list(steps)
         self._parents[name] = tuple(parent for parent in parents if parent in self._steps)
         self._depth[name] = 1 + max((self._depth[up] for up in self._parents[name]), default=0)
@@ -72,7 +84,7 @@ class Pilots:
             above = {name, *self.ancestors([name])}
             mark = (name, tuple(sorted((k, v) for k, v in dimensions.items() if k[0] in above)))
             if mark not in self._drawn:
-                self._drawn[mark] = self._draw(name, state)
+                self._drawn[mark] = self._draw(name, state, self._even.get(name))
             for column, codes, known in self._drawn[mark]:
                 state.put(column, codes, known)
         return state
@@ -99,7 +111,7 @@ class Pilots:
                 state.put(name, np.full(self.rows, code, dtype=self._axes[name].dtype))
             elif changed.intersection(self._parents[name]):
                 changed.add(name)
-                self._draw(name, state)
+                self._draw(name, state, None)
             else:
                 for made in self._made(name):
                     state.put(made, whole.codes(made), whole.known(made))
@@ -133,10 +145,21 @@ class Pilots:
     def _made(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(made for step in self._steps[name] for made in step.makes))
 
-    def _draw(self, name: str, state: State) -> list[tuple[str, Codes, Mask | None]]:
+    def _draw(
+        self, name: str, state: State, even: Even | None
+    ) -> list[tuple[str, Codes, Mask | None]]:
         made = [name]
         for step in self._steps[name]:
             step.draw(state, 0)
+            if even is not None and isinstance(step, LawStep):
+                _spread_evenly(name, state, even)
             if isinstance(step, TimeStep) and step.event is not None:
                 made.append(step.event)
         return [(column, np.asarray(state.codes(column)), state.known(column)) for column in made]
+
+
+def _spread_evenly(name: str, state: State, even: Even) -> None:
+    codes = np.asarray(state.codes(name))
+    spread = np.empty_like(codes)
+    spread[np.argsort(codes, kind="stable")] = even(state.rows).astype(codes.dtype)
+    state.put(name, spread, state.known(name))

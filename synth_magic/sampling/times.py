@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth_magic.blueprint.model import Column
+from synth_magic.errors import Problem, warning
 from synth_magic.laws import Codec
 from synth_magic.sampling.draws import Drawn, Latent
 from synth_magic.sampling.noise import NoiseLaw
@@ -33,6 +34,23 @@ def time_step(column: Column, law: Drawn | Latent, coded: Codec) -> TimeStep:
         yearly = -np.log1p(-float(censoring.dropout_per_year))
         dropout = _exponential(_steps_per_year(column.unit) * scale / yearly)
     return TimeStep(column.name, column.event, law, administrative, dropout, coded.offset)
+
+
+def guessed_hazard(column: Column) -> Problem | None:
+    """Warn where follow-up goes beyond the last point of the survival curve."""
+    if not column.survival:
+        return None
+    last = float(column.survival[-1][0])
+    censoring = column.censoring
+    end = None if censoring is None else censoring.administrative
+    if end is not None and float(end[1]) <= last:
+        return None
+    goes = "has no end" if end is None else f"goes to {float(end[1]):g}"
+    return warning(
+        ("columns", column.name, "survival"),
+        f"follow-up of {column.name} {goes}, the last point of its survival is at {last:g}",
+        "the last hazard is carried on from there: add a point, or end the follow-up before",
+    )
 
 
 def times_in_steps(coded: Codec) -> Places:

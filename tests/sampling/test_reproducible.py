@@ -125,7 +125,7 @@ def digest(table: pd.DataFrame) -> str:
 
 
 #: Of 3,000 rows of the clinic with seed 7; changes only with the sampler's number.
-GOLDEN = "8944f0df75bef198397bdc0c75a9a04c"
+GOLDEN = "f7894691f8ae488c1e0936903fba0550"
 
 
 def test_the_table_is_the_one_that_it_always_was(whole):
