@@ -273,7 +273,8 @@ def test_of_many_facts_those_that_missed_are_shown_and_the_rest_counted(make, ou
 def test_a_long_name_takes_no_more_than_its_column_and_can_be_read_whole(make, outline):
     name = "a_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on"
     result, report = make(
-        f"version: 1\ncolumns:\n  - {{name: {name}, type: boolean, distribution: {{probability: 0.3}}}}"
+        f"version: 1\ncolumns:\n  - {{name: {name}, type: boolean,"
+        " distribution: {probability: 0.3}}"
     )
     html = static.html(result, report)
     assert name in [attrs.get("title") for attrs in outline(html).tags("span")]
