@@ -296,4 +296,5 @@ def _renamed(part: Problem, at: int, names: Mapping[str, str]) -> Problem:
     field = str(part.path[at])
     path = (*part.path[:at], names[field], *part.path[at + 1 :])
     what = part.what.replace(f"`{field}`", f"`{names[field]}`")
-    return Problem(path, what, part.mend, part.level, part.offset)
+    mend = part.mend.replace(f"`{field}:`", f"`{names[field]}:`")
+    return Problem(path, what, mend, part.level, part.offset)

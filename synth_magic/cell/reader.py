@@ -11,6 +11,7 @@ from synth_magic.cell import effect_lines, longform
 from synth_magic.cell.columns_block import ColumnsBlock
 from synth_magic.cell.facts import short
 from synth_magic.cell.missing_block import unquoted
+from synth_magic.cell.prose import LARGEST
 from synth_magic.cell.split import Block, Entry, entries
 from synth_magic.errors import Path, Problem, SpecError, problem
 
@@ -33,11 +34,14 @@ class Reader(ColumnsBlock):
             self.rules.append(Rule(text=rule, source="user"))
 
     def _rows_block(self, block: Block) -> None:
-        number = re.fullmatch(r"\d{1,3}(?:[, _\u202f]\d{3})+|\d{1,15}", block.rest)
-        if number is None or not int(re.sub(r"\D", "", block.rest)):
-            what = f"rows: wants a whole number above 0, not {short(block.rest) or 'nothing'}"
+        number = re.fullmatch(r"\d{1,3}(?:[, _\u202f]\d{3})+|\d+", block.rest)
+        digits = "" if number is None else re.sub(r"\D", "", block.rest)
+        rows = int(digits[:15] or 0)
+        if not 0 < rows <= LARGEST:
+            wanted = f"at most {LARGEST:,}" if rows or len(digits) > 15 else "above 0"
+            what = f"rows: wants a whole number {wanted}, not {short(block.rest) or 'nothing'}"
             raise SpecError(problem(("rows",), what, "Write rows: 500", offset=block.rest_start))
-        self.rows = int(re.sub(r"\D", "", block.rest))
+        self.rows = rows
 
     def _seed_block(self, block: Block) -> None:
         what = "The seed is not said in the cell's text"

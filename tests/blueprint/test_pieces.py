@@ -201,3 +201,18 @@ def test_missing_is_a_share_or_a_mapping():
 )  # fmt: skip
 def test_missing_that_is_no_share_is_refused(data, words):
     assert any(words in part.what for part in refused(missing_from, "x", data, ("missing", "x")))
+
+
+def test_the_mend_of_an_effects_size_names_the_word_that_was_written():
+    with pytest.raises(SpecError) as caught:
+        effect_from({"from": "a", "to": "b", "hazard_ratio": "nan"}, ("effects", 0))
+    assert caught.value.problems[0].mend == "Write a number after `hazard_ratio:`"
+
+
+@pytest.mark.parametrize("size", [1e-300, -1e-20, 5e-324])
+def test_a_number_too_near_to_zero_to_divide_by_is_refused(size):
+    data = {"from": "a", "to": "b", "beta": 0.3, "per": abs(size)}
+    with pytest.raises(SpecError, match="too near to 0"):
+        effect_from(data, ("effects", 0))
+    with pytest.raises(SpecError, match="too near to 0"):
+        column_from("a", {"type": "number", "range": [size, 3]})

@@ -510,3 +510,11 @@ def test_a_line_end_of_yaml_within_a_column_shifts_no_place(end, text):
         assert text[offset:].startswith("rnage")
     else:
         assert spans["columns", "age", "range"].line >= 2
+
+
+@pytest.mark.parametrize("rows", ["9" * 20, "1" + ",000" * 2000, "1" * 9_000, "2000000000000"])
+def test_more_rows_than_any_table_has_are_refused_and_the_bound_is_said(rows):
+    with pytest.raises(SpecError) as caught:
+        cell.parse(f"columns:\n  age: years\nrows: {rows}\n")
+    assert "at most 1,000,000,000,000" in caught.value.problems[0].what
+    assert cell.parse("columns:\n  age: years\nrows: 1,000,000\n").rows == 1_000_000
