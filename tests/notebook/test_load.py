@@ -45,14 +45,15 @@ def test_loading_imports_nothing_heavy(tmp_path):
         "synth_magic._version",
         "synth_magic.errors",
         "synth_magic.keys",
-        "synth_magic.option_help",
-        "synth_magic.options",
-        "synth_magic.option_parser",
         "synth_magic.notebook",
         "synth_magic.notebook.completion",
         "synth_magic.notebook.config",
         "synth_magic.notebook.magics",
         "synth_magic.notebook.namespace",
+        "synth_magic.option_help",
+        "synth_magic.option_parser",
+        "synth_magic.options",
+        "synth_magic.safe_text",
     }
 
 
