@@ -94,9 +94,9 @@ def _shaped(column: Column, others: Sequence[Column]) -> tuple[Column, tuple[Pro
     raise NothingSaidError(
         problem(
             ("columns", column.name),
-            f"Nothing is known about {column.name}, and nothing was said of it.",
+            f"Nothing is known about {column.name}, and nothing was said of it",
             "Say its range, its values or a mean, for instance "
-            f"`{column.name}: 10-50` or `{column.name}: low / high`.",
+            f"`{column.name}: 10-50` or `{column.name}: low / high`",
         )
     )
 

@@ -29,10 +29,10 @@ def fill(reading: Reading) -> Reading:
     conditions = [reference.conditions[c] for c in reading.population.conditions]
     known = bool(conditions or reading.named or reading.restrictions or reading.population.setting)
     if not known and not reading.people:
-        what = "No column and nothing clinical was recognised in the cell."
+        what = "No column and nothing clinical was recognised in the cell"
         if reading.unread:
             words = ", ".join(reading.unread)
-            what = f"No column is named, and the reference does not hold {words}."
+            what = f"No column is named, and the reference does not hold {words}"
         raise SpecError(problem(("prose",), what, EXAMPLE))
     wanted = ["age", "sex", *reading.named]
     # The base's panel is that of adults: of children only what is named is asked.

@@ -37,7 +37,7 @@ def problems(columns: Sequence[Column], notes: Sequence[Problem]) -> list[Proble
         found.append(
             problem(
                 ("columns", names[0]),
-                f"Nothing is known about {_and(names)}, and nothing was said of {them}.",
+                f"Nothing is known about {_and(names)}, and nothing was said of {them}",
                 _mend(names),
             )
         )
@@ -50,8 +50,8 @@ def _mend(names: Sequence[str]) -> str:
     each = "" if len(names) == 1 else " of each"
     if alike:
         asked = ", ".join(f"{near} for {name}" for name, near in alike[:3])
-        return f"Did you mean {asked}? Else say a range, values or a mean{each}, as in {facts}."
-    return f"Say a range, values or a mean{each}, for instance {facts}."
+        return f"Did you mean {asked}? Else say a range, values or a mean{each}, as in {facts}"
+    return f"Say a range, values or a mean{each}, for instance {facts}"
 
 
 def nearest(name: str) -> str | None:

@@ -196,6 +196,9 @@ def _impossible(facts: Facts, stated: Stated, path: Path) -> list[Problem]:
         add(f"its mean is {stated.mean}, but its range is {span}", _MEAN, "mean")
     if facts.sd is not None and facts.sd <= 0:
         add(f"an sd of {stated.sd} leaves no spread", "Write an sd above 0", "sd")
+    elif facts.positive and facts.mean and facts.sd and facts.sd > _WIDEST * abs(facts.mean):
+        what = f"an sd of {stated.sd} is over {_WIDEST} times its mean of {stated.mean}"
+        add(what, "Change the sd or the mean", "sd")
     if facts.median is not None and outside(facts.median, edge=False):
         add(f"its median is {stated.median}, but its range is {span}", _MEDIAN, "median")
     if stated.quartiles is not None and any(
@@ -259,6 +262,8 @@ def _signed(column: Column) -> bool:
     return bool(_SIGNED_WORDS.search(words)) or (column.unit or "").lower() in _SIGNED_UNITS
 
 
+#: The largest SD of values that cannot be negative, in means: beyond it no family has a shape.
+_WIDEST = 1000
 _MEAN = "State a mean inside the range, or a wider range"
 _MEDIAN = "State a median inside the range, or a wider range"
 _QUARTILES = "State them inside the range, or a wider range"

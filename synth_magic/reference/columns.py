@@ -74,6 +74,9 @@ def _number(
         stated = pins.distribution(column)
         return column.model_copy(update={"distribution": stated}), notes
     low, high = pins.bounds(read)
+    zeros = None if column.stated is None else column.stated.zero_share
+    if zeros is not None and _centre(column) is not None:
+        return column, notes  # a centre of the whole, zeros included, says what the rest is
     parts = [(known.x, known.F), *known.by_sex]
     cut = [_moved(x, F, shift, low, high) for x, F in parts]
     kept = cut[0][1]
@@ -98,7 +101,11 @@ def _number(
         notes.append(note(("columns", column.name), told))
     column = _ends(column, read, variable, laws[0])
     source: Source = "reference"
-    if sex is not None and len(laws) > 1 and _apart(known) and _both(sex):
+    if zeros is not None:
+        # What the reference knows is the law of the values that are there.
+        column = _with_zero(column)
+        stated = Distribution(quantiles=laws[0], zero_share=zeros, source=source)
+    elif sex is not None and len(laws) > 1 and _apart(known) and _both(sex):
         mine = {theirs: name for name, theirs in sex.values}
         groups = tuple(
             (mine[s], Distribution(quantiles=q, source=source))
@@ -201,6 +208,16 @@ def _ends(
         plain(round(float(high), digits)) if above > high else None,
     )
     return column if ends == (None, None) else fill(column, "reference", range=ends)
+
+
+def _with_zero(column: Column) -> Column:
+    """Let a lower end of the reference's reach down to zero; the user's own stands."""
+    if column.range is None or column.source_of("range") == "user":
+        return column
+    low, high = column.range
+    if isinstance(low, (int, float)) and low > 0:
+        return column.model_copy(update={"range": (0, high)})
+    return column
 
 
 def _apart(known: Known) -> bool:

@@ -89,8 +89,8 @@ def _held(
     names = ", ".join(dict.fromkeys(t.parent for t in designs.terms if t.source != "user"))
     note = warning(
         ("columns", designs.child),
-        f"the effects on {designs.child} would explain more than 95% of it",
-        f"those of {names}, which you did not state, were multiplied by {low:.2f}",
+        f"The effects on {designs.child} would explain more than 95% of it",
+        f"Those of {names}, which you did not state, were multiplied by {low:.2f}",
     )
     return user + (1 - user) * low, (note,)
 
@@ -109,9 +109,9 @@ def _too_strong(designs: Designs, spread: Array, fixed: Array, relative: Array) 
         if fixed[strongest]:
             size = np.exp(np.log(term.size) * low)
         what = f"{term.word} {term.size:g} of {term.parent} on {designs.child} is too strong"
-        mend = f"at most 95% of a column can be explained: here {term.word} {size:.3g}"
+        mend = f"At most 95% of a column can be explained: here {term.word} {size:.3g}"
     else:
-        what = f"the effects on {designs.child} explain more than 95% of it"
+        what = f"The effects on {designs.child} explain more than 95% of it"
         fitting = np.floor(low * 100) / 100  # rounded down, or it would not fit
-        mend = f"at most 95% of a column can be explained: make each {fitting:.2f} times as strong"
+        mend = f"At most 95% of a column can be explained: make each {fitting:.2f} times as strong"
     return problem((*term.path, term.word), what, mend)

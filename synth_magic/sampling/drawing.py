@@ -173,7 +173,7 @@ def whole(value: Any, name: str) -> int:
         exact = False
     if not exact or number < 0:
         raise DataError(
-            problem((name,), f"{name} is a whole number, 0 or more, not {value!r}", "write 1000")
+            problem((name,), f"{name} is a whole number, 0 or more, not {value!r}", "Write 1000")
         )
     return number
 
@@ -182,14 +182,14 @@ def positive(value: Any, name: str) -> int:
     """Check a number of threads or of rows in a chunk: whole, at least 1."""
     number = whole(value, name)
     if number == 0:
-        raise DataError(problem((name,), f"{name} is at least 1", "leave it out"))
+        raise DataError(problem((name,), f"{name} is at least 1", "Leave it out"))
     return number
 
 
 def _check_end(end: int) -> None:
     if end > _LARGEST:
         raise DataError(
-            problem(("rows",), f"no table has {end:,} rows", "ask for fewer, or an earlier start")
+            problem(("rows",), f"No table has {end:,} rows", "Ask for fewer, or an earlier start")
         )
 
 
@@ -204,7 +204,7 @@ def _check_memory(plan: Plan, rows: int) -> None:
             problem(
                 ("rows",),
                 f"{rows:,} rows take some {needed / 1e9:,.0f} GB; {free / 1e9:,.0f} GB are free",
-                "write them to a file instead: --out FILE.parquet, or Blueprint.write",
+                "Write them to a file instead: --out FILE.parquet, or Blueprint.write",
             )
         )
 

@@ -57,12 +57,12 @@ def _stated(blueprint: Blueprint, name: str) -> bool:
 
 def _against(rule: RuleStep, stated: list[str], share: float) -> Problem:
     names = " and ".join([", ".join(stated[:-1]), stated[-1]])
-    mend = "leave one of them open, or loosen the rule"
+    mend = "Leave one of them open, or loosen the rule"
     if any(part.bounds and part.guard is None for part in rule.clauses):
-        mend = f"leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …"
+        mend = f"Leave one of them open, or derive it: {stated[-1]} = {stated[0]} + …"
     return problem(
         rule.path,
-        f"the distributions of {names} cannot meet the rule {rule.text}: "
+        f"The distributions of {names} cannot meet the rule {rule.text}: "
         f"{share:.0%} of rows break it",
         mend,
     )
@@ -71,8 +71,8 @@ def _against(rule: RuleStep, stated: list[str], share: float) -> Problem:
 def _costs(path: Path, text: str, columns: tuple[str, ...], share: float) -> Problem:
     return warning(
         path,
-        f"the rule {text} makes {share:.1%} of rows be drawn again",
-        f"which moves {' and '.join(columns)} away from what was stated",
+        f"The rule {text} makes {share:.1%} of rows be drawn again",
+        f"This moves {' and '.join(columns)} away from what was stated",
     )
 
 

@@ -206,10 +206,10 @@ def _unreached(search: Search, relative: Array, number: int) -> Problem:
     term = search.designs.terms[number]
     low, high = (search.one(relative, number, end) for end in _limits(search, relative, number))
     what = (
-        f"a {term.word} of {term.size:g} between {term.parent} and {search.designs.child} "
+        f"A {term.word} of {term.size:g} between {term.parent} and {search.designs.child} "
         "cannot be reached"
     )
-    mend = f"beside its other effects it can lie between {low:.2f} and {high:.2f}"
+    mend = f"Beside its other effects it can lie between {low:.2f} and {high:.2f}"
     if term.source == "user":
         raise SpecError(problem((*term.path, term.word), what, mend))
     return warning((*term.path, term.word), what, f"{mend}; the nearest was taken")

@@ -65,12 +65,12 @@ def write(
             problem(
                 ("out",),
                 f"{target.name} is no file that can be written",
-                "end it in .parquet or .csv",
+                "End it in .parquet or .csv",
             )
         )
     if not target.parent.is_dir():
         raise DataError(
-            problem(("out",), f"there is no folder {target.parent}", "make it, or name another")
+            problem(("out",), f"There is no folder {target.parent}", "Make it, or name another")
         )
     pieces = _pieces(plan, rows, seed, threads, chunk)
     with _whole_or_nothing(target) as draft:
@@ -147,7 +147,7 @@ def _parquet(
             problem(
                 ("out",),
                 "Parquet needs the package pyarrow, which is not installed",
-                "pip install 'synth-magic[parquet]', or write a .csv",
+                "Run pip install 'synth-magic[parquet]', or write a .csv",
             )
         ) from None
     done = 0
@@ -191,8 +191,8 @@ def to_dask(plan: Plan, rows: int, seed: Seed = 0) -> Any:
         raise DataError(
             problem(
                 ("dask",),
-                "this needs the package dask, which is not installed",
-                "pip install 'synth-magic[dask]'",
+                "This needs the package dask, which is not installed",
+                "Run pip install 'synth-magic[dask]'",
             )
         ) from None
     firsts = list(range(0, max(rows, 1), _PARTITION))

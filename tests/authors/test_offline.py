@@ -140,7 +140,7 @@ def test_unknown_columns_without_facts_are_all_named_at_once(answered):
         answered("A shop\n\ncolumns:\n  blurb:\n  price: 1-50\n  zork:\n")
     (told,) = caught.value.problems
     assert told.path == ("columns", "blurb")
-    assert told.what == "Nothing is known about blurb and zork, and nothing was said of them."
+    assert told.what == "Nothing is known about blurb and zork, and nothing was said of them"
     assert "`blurb: 10-50`" in told.mend
 
 
@@ -283,3 +283,19 @@ def test_women_by_one_value_have_the_laws_of_women(answered):
     blueprint, _ = answered("Adults\n\ncolumns:\n  sex: F\n  height: cm\n")
     assert set(blueprint.sample(300)["sex"]) == {"F"}
     assert blueprint.sample(5000)["height"].mean() < 164
+
+
+@pytest.mark.parametrize(
+    ("line", "zeros", "mean"),
+    [
+        ("crp: mg/L, 60% zeros, mean 12", 0.6, 12),
+        ("ldl: mg/dL, 30% zeros", 0.3, None),
+        ("crp: mg/L, 20% zeros, mean 12 sd 20", 0.2, 12),
+    ],
+)
+def test_a_stated_share_of_zeros_holds_in_a_known_variable(answered, line, zeros, mean):
+    blueprint, _ = answered("columns:\n  sex: F / M\n  " + line)
+    drawn = sampling.draw(sampling.compile(blueprint), 20_000).iloc[:, -1]
+    assert abs((drawn == 0).mean() - zeros) < 6 * np.sqrt(zeros * (1 - zeros) / 20_000)
+    if mean is not None:
+        assert abs(drawn.mean() - mean) < 6 * drawn.std() / np.sqrt(20_000)

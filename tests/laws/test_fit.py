@@ -430,3 +430,10 @@ def test_several_mistakes_are_told_at_once(stated):
     with pytest.raises(SpecError) as caught:
         fit(stated(mean=90, median=20, sd=-1, range=(30, 85)))
     assert [p.path[-1] for p in caught.value.problems] == ["mean", "sd", "median"]
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_an_sd_of_thousands_of_means_is_refused_at_its_place(stated, kind):
+    with pytest.raises(SpecError, match="is over 1000 times its mean of 6") as caught:
+        fit(stated(kind, mean=6, sd=111_111_111_111))
+    assert caught.value.problems[0].path[-1] == "sd"

@@ -119,7 +119,7 @@ def test_start_threads_and_chunks_are_checked_too(plan):
         sampling.draw(plan, 1, threads=0)
     with pytest.raises(DataError, match="chunk_rows is a whole number"):
         sampling.draw(plan, 1, chunk_rows=-1)
-    with pytest.raises(DataError, match="no table has"):
+    with pytest.raises(DataError, match="No table has"):
         sampling.draw(plan, 1, start=2**60)
 
 
