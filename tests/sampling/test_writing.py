@@ -81,7 +81,7 @@ def test_a_failure_leaves_the_old_file_and_no_draft(plan, tmp_path, suffix):
 def test_another_suffix_or_folder_is_an_error_in_two_lines(plan, tmp_path):
     with pytest.raises(DataError, match=r"End it in \.parquet or \.csv"):
         sampling.write(plan, tmp_path / "t.xlsx", 10)
-    with pytest.raises(DataError, match="there is no folder"):
+    with pytest.raises(DataError, match="There is no folder"):
         sampling.write(plan, tmp_path / "nowhere" / "t.csv", 10)
 
 
