@@ -8,23 +8,7 @@ import pytest
 
 from synth_magic import cell
 from synth_magic.errors import Problem, SpecError
-
-FIRST = textwrap.dedent(
-    """\
-    Adults with type 2 diabetes at a hospital outpatient clinic in Paris, 2015-2020.
-
-    columns:
-      age: years, 30-85
-      sex: F / M
-      hba1c: %, 5.5-14
-      sbp: systolic blood pressure, mmHg
-      dbp: diastolic blood pressure, mmHg
-      smoker: never / former / current
-      retinopathy: yes/no, 22%
-    rules:
-      - sbp > dbp
-    """
-)
+from tests.cells import CLINIC as FIRST
 
 
 def parsed(text: str, names=None):

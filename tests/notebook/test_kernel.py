@@ -7,23 +7,11 @@ import time
 
 import pytest
 
+from tests.cells import CLINIC
+
 pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
 
-CELL = """\
-%%synthdata t2d --rows 800 --seed 7
-Adults with type 2 diabetes at a hospital outpatient clinic in Paris, 2015-2020.
-
-columns:
-  age: years, 30-85
-  sex: F / M
-  hba1c: %, 5.5-14
-  sbp: systolic blood pressure, mmHg
-  dbp: diastolic blood pressure, mmHg
-  smoker: never / former / current
-  retinopathy: yes/no, 22%
-rules:
-  - sbp > dbp
-"""
+CELL = "%%synthdata t2d --rows 800 --seed 7\n" + CLINIC
 SMALL = """\
 columns:
   age: years, 30-85
