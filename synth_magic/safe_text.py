@@ -15,9 +15,10 @@ _JOINERS = frozenset("\u200c\u200d\u00ad")
 #: What may begin a tag, or end one; ``a < b``, ``>= 18`` and ``<5`` begin none.
 _OPENING = re.compile(r"<(?![\s=\d.`'\"<>)-]|$)")
 _CLOSING = re.compile(r"(?<=[^\s=\d.`'\"<>(-])>(?!=)")
-_LONG_WORD = re.compile(r"\S{101,}")
+#: A file's path is a word too, and is of use only when it is whole.
+_LONG_WORD = re.compile(r"\S{301,}")
 _WORD_HEAD, _WORD_TAIL = 60, 20
-_LONGEST, _TAIL = 600, 200
+_LONGEST, _TAIL = 1000, 400
 #: Marks piled upon one letter; no script needs more.
 _PILED = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u20d0-\u20f0]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20f0]+"
