@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from synth_magic.cell import vocabulary as words
 from synth_magic.cell.facts import Fact
@@ -11,15 +12,20 @@ from synth_magic.cell.scan import Quantity, Scanner, tidy, two_numbers
 
 def mean(scanner: Scanner, at: int) -> int | None:
     """Read "mean 62", "mean (SD) 62 (11)", "mean ± SD: 62 ± 11"."""
-    if scanner.word(at) not in words.MEAN:
+    following = _centre(scanner, at, "mean", words.MEAN)
+    return None if following is None else _spread(scanner, following)
+
+
+def _centre(scanner: Scanner, at: int, fact: str, names: Container[str | None]) -> int | None:
+    """Read a word for a centre, labels and the number; return what follows it."""
+    if scanner.word(at) not in names:
         return None
-    begin = _past_label(scanner, at + 1)
-    quantity = scanner.quantity(begin)
+    quantity = scanner.quantity(_past_label(scanner, at + 1))
     if quantity is None:
         return None
     scanner.note_units(quantity)
-    scanner.add("mean", quantity.value, at, quantity.following)
-    return _spread(scanner, quantity.following)
+    scanner.add(fact, quantity.value, at, quantity.following)
+    return quantity.following
 
 
 def _past_label(scanner: Scanner, at: int) -> int:
@@ -84,15 +90,8 @@ def sd(scanner: Scanner, at: int) -> int | None:
 
 def median(scanner: Scanner, at: int) -> int | None:
     """Read "median 7.4 (6.6-8.6)", "median [IQR]: 7.4 [6.6; 8.6]"."""
-    if scanner.word(at) not in words.MEDIAN:
-        return None
-    begin = _past_label(scanner, at + 1)
-    quantity = scanner.quantity(begin)
-    if quantity is None:
-        return None
-    scanner.note_units(quantity)
-    scanner.add("median", quantity.value, at, quantity.following)
-    return _bracketed_quartiles(scanner, quantity.following)
+    following = _centre(scanner, at, "median", words.MEDIAN)
+    return None if following is None else _bracketed_quartiles(scanner, following)
 
 
 def _bracketed_quartiles(scanner: Scanner, at: int) -> int:

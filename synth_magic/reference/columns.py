@@ -75,7 +75,8 @@ def _number(
         return column.model_copy(update={"distribution": stated}), notes
     low, high = pins.bounds(read)
     zeros = None if column.stated is None else column.stated.zero_share
-    if zeros is not None and _centre(column) is not None:
+    centre = _centre(column)
+    if zeros is not None and centre is not None:
         return column, notes  # a centre of the whole, zeros included, says what the rest is
     parts = [(known.x, known.F), *known.by_sex]
     cut = [_moved(x, F, shift, low, high) for x, F in parts]
@@ -87,7 +88,6 @@ def _number(
     if kept < 0.5:
         told = f"{column.name}: your range and the population disagree: it holds {kept:.0%} of it."
         notes.append(note(("columns", column.name), told))
-    centre = _centre(column)
     if centre is not None:
         return _centred(reference, read, known, shift, (low, high), digits, centre, column)
     if any(part < LEAST for _, part in cut):
