@@ -15,6 +15,17 @@ from synth_magic import safe_text
 
 Level = Literal["error", "warning", "note"]
 Path = tuple[str | int, ...]
+#: What can go wrong between us and a model.
+Kind = Literal[
+    "no_network",  # no connection: refused, reset, no such host, TLS
+    "key",  # no key, or one that the endpoint does not take
+    "quota",  # paid for no longer, or our own token budget reached
+    "busy",  # asked to wait, overloaded, a server's own error
+    "cut",  # the answer broke off, came too slowly or not at all
+    "refused",  # the endpoint or the model says no: 4xx, content filter, no such model
+    "unreadable",  # an answer that holds no JSON object
+    "policy",  # an administrator, or a setting, does not let us ask
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,39 @@ class SpecError(SynthDataError):
 
 class DataError(SynthDataError):
     """A name, a file, a lock or the memory at hand does not fit the wish."""
+
+
+class ModelError(SynthDataError):
+    """A model gave no answer that can be used.
+
+    Parameters
+    ----------
+    problems
+        As shown to the user: what happened, in two lines, without any key.
+    kind
+        What happened, for code that decides what comes next.
+    retry
+        Whether the same request may succeed later.
+    after
+        Seconds that the endpoint asked us to wait, if it did.
+    result
+        What was finished before, if anything (set by the pipeline).
+    """
+
+    def __init__(
+        self,
+        problems: Problem | Iterable[Problem],
+        *,
+        kind: Kind,
+        retry: bool = False,
+        after: float | None = None,
+        result: object = None,
+    ) -> None:
+        super().__init__(problems)
+        self.kind: Kind = kind
+        self.retry = retry
+        self.after = after
+        self.result = result
 
 
 class Interrupted(KeyboardInterrupt):

@@ -8,149 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
-from pathlib import Path
 from typing import Any, Literal
 
-from synth_magic import keys
-from synth_magic.errors import DataError, problem
+from synth_magic.option_values import (
+    ENGINES,
+    GROUNDINGS,
+    read_engine,
+    read_file,
+    read_grounding,
+    read_lock,
+    read_model,
+    read_rows,
+    read_seed,
+    read_tokens,
+    read_ui,
+    read_url,
+)
 
 Door = Literal["cell", "shell"]
-#: More rows than any stream of the sampler is addressed for in practice.
-MOST_ROWS = 10**12
-
-
-def read_rows(text: str) -> int:
-    """Read a number of rows; ``10_000``, ``10,000`` and ``1e4`` are numbers too.
-
-    Raises
-    ------
-    DataError
-        If it is no whole number from 1 to 10**12.
-    """
-    try:
-        number = float(text.replace(",", "").replace("_", ""))
-        rows = int(number) if number == int(number) else 0
-    except (ValueError, OverflowError):
-        rows = 0
-    if not 1 <= rows <= MOST_ROWS:
-        raise DataError(
-            problem(
-                ("options", "rows"),
-                f"--rows {text}: a whole number from 1 to 10^12 is wanted",
-                "Write --rows 800, in Python rows=800",
-            )
-        )
-    return rows
-
-
-def read_seed(text: str) -> int | str:
-    """Read a seed: a whole number where it is written as one, any other text as it stands.
-
-    ``07`` stays text, since it is another seed than 7.
-    """
-    try:
-        number = int(text)
-    except ValueError:
-        return text
-    return number if str(number) == text else text
-
-
-def read_model(text: str) -> str:
-    """Accept ``offline``, the one author of this release.
-
-    Raises
-    ------
-    DataError
-        For any other name.
-    """
-    keys.refuse(text)
-    if text != "offline":
-        raise DataError(
-            problem(
-                ("options", "model"),
-                f"--model {text}: a model behind the cell is not in this release",
-                "Leave --model out, or write --model offline: the built-in clinical reference",
-            )
-        )
-    return text
-
-
-def read_engine(text: str) -> str:
-    """Accept ``blueprint``, the one engine of this release.
-
-    Raises
-    ------
-    DataError
-        For any other name.
-    """
-    if text != "blueprint":
-        raise DataError(
-            problem(
-                ("options", "engine"),
-                f"--engine {text}: there is no such engine in this release",
-                "Leave --engine out, or write --engine blueprint",
-            )
-        )
-    return text
-
-
-def read_ui(text: str) -> str:
-    """Accept ``auto`` or ``static``.
-
-    Raises
-    ------
-    DataError
-        For any other word.
-    """
-    if text not in ("auto", "static"):
-        raise DataError(
-            problem(
-                ("options", "ui"),
-                f"--ui {text}: this release shows the static form only",
-                "Write --ui auto or --ui static, or leave it out",
-            )
-        )
-    return text
-
-
-def _path(text: str, option: str) -> str:
-    """Read a file's name; ``~`` is the user's own folder, as in a shell."""
-    if not text.strip():
-        raise DataError(
-            problem(("options", option), f"--{option}: the name of the file is empty", "Name one")
-        )
-    return str(Path(text).expanduser()) if text.startswith("~") else text
-
-
-def read_lock(text: str) -> str:
-    """Accept the name of a lock file.
-
-    Raises
-    ------
-    DataError
-        If it is empty.
-    """
-    return _path(text, "lock")
-
-
-def read_file(text: str) -> str:
-    """Accept a file name that a table can be written to.
-
-    Raises
-    ------
-    DataError
-        If it ends neither in .csv nor in .parquet.
-    """
-    text = _path(text, "out")
-    if not text.lower().endswith((".csv", ".parquet")):
-        raise DataError(
-            problem(
-                ("options", "out"),
-                f"--out {text}: the suffix says the format, and this one says none that is known",
-                "Write a name that ends in .parquet or .csv",
-            )
-        )
-    return text
 
 
 def _option(
@@ -177,6 +52,10 @@ def _option(
             "trait": trait,
         },
     )
+
+
+#: Neither an option nor a trait: a key is given in Python alone, and never shown.
+_HIDDEN: dict[str, Any] = {"help": "", "flags": (), "doors": (), "also": (), "trait": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,21 +87,23 @@ class Options:
     )
     model: str | None = _option(
         None,
-        "who completes what the cell leaves open: offline, the built-in clinical reference",
+        "who completes what the cell leaves open: a model's name, FILE.gguf, or offline, the"
+        " built-in clinical reference",
         "-m",
         "--model",
-        metavar="offline",
+        metavar="NAME",
         read=read_model,
         words=("offline",),
         trait="model",
     )
     engine: str = _option(
         "blueprint",
-        "how rows are made: blueprint, sampled here from the stated distributions",
+        "how rows are made: blueprint, sampled here from the stated distributions, or rows,"
+        " written by the model",
         "--engine",
-        metavar="blueprint",
+        metavar="|".join(ENGINES),
         read=read_engine,
-        words=("blueprint",),
+        words=ENGINES,
     )
     out: str | None = _option(
         None,
@@ -257,6 +138,42 @@ class Options:
         also=(("--no-ui", "static"),),
         trait="ui",
     )
+    base_url: str | None = _option(
+        None,
+        "address of an OpenAI-compatible endpoint; else OPENAI_BASE_URL, else api.openai.com",
+        "--base-url",
+        metavar="URL",
+        read=read_url,
+        trait="base_url",
+    )
+    grounding: str = _option(
+        "auto",
+        "give the model the built-in reference's entries: on, off, or auto (small models)",
+        "--grounding",
+        metavar="|".join(GROUNDINGS),
+        read=read_grounding,
+        words=GROUNDINGS,
+        trait="grounding",
+    )
+    token_budget: int | None = _option(
+        None,
+        "stop before more than N tokens are spent",
+        "--token-budget",
+        metavar="N",
+        read=read_tokens,
+        trait="token_budget",
+    )
+    refresh: bool = _option(False, "ask the model again, past the cache", "--refresh")
+    dry_run: bool = _option(
+        False, "show what would be sent and its estimated tokens; ask nobody", "--dry-run"
+    )
+    real: str | None = _option(
+        None,
+        "name of a real DataFrame to compare with; it never leaves this machine",
+        "--real",
+        metavar="NAME",
+        doors=("cell",),
+    )
     quiet: bool = _option(False, "show one line, and warnings, instead of the table", "--quiet")
     default_rows: int = _option(200, "rows when neither --rows nor the prose says", trait="rows")
     default_seed: int | str = _option(0, "seed when --seed does not say", trait="seed")
@@ -265,20 +182,32 @@ class Options:
         "the most rows held in memory; a larger table needs --out FILE",
         trait="max_rows",
     )
+    api_key: str | None = field(default=None, repr=False, metadata=_HIDDEN)
+    api_key_env: str | None = _option(
+        None, "name of the environment variable that holds the key", trait="api_key_env"
+    )
+    network: tuple[str, ...] | None = _option(
+        None,
+        "where requests may go: off, loopback, or a list of hosts; narrows what is set"
+        " system-wide, never widens it",
+        trait="network",
+    )
+    deadline: float = _option(600.0, "most seconds that one call may take", trait="deadline")
+    idle: float = _option(60.0, "most seconds of silence within a call", trait="idle")
+    concurrency: int | None = _option(
+        None, "most calls at a time; else 8, and 1 on this machine", trait="concurrency"
+    )
+    cache: bool = _option(True, "keep a model's answers on this disk", trait="cache")
+    prices: tuple[tuple[str, float, float], ...] = _option(
+        (),
+        "cost of a million tokens, in and out, by model: {'gpt-5': [1.25, 10]}",
+        trait="prices",
+    )
     debug: bool = _option(False, "show the traceback of an error, not two lines", trait="debug")
 
 
 #: Options of later releases, so that naming one is answered and not guessed at.
-LATER = (
-    "--real",
-    "--target",
-    "--by",
-    "--dry-run",
-    "--refresh",
-    "--grounding",
-    "--token-budget",
-    "--base-url",
-)
+LATER = ("--target", "--by")
 
 #: Words after ``%synthdata``: what they take and what they do.
 LINE_COMMANDS = {

@@ -17,7 +17,8 @@ from synth_magic.blueprint.model import Blueprint
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import DataError, Problem, SynthDataError, note, problem
 from synth_magic.events import Event, Tell, silent
-from synth_magic.options import Options, read_engine, read_lock, read_model, read_rows
+from synth_magic.option_values import read_engine, read_lock, read_model, read_rows
+from synth_magic.options import Options
 from synth_magic.record import KEY, Record, Result, attach, record_of, unchanged
 from synth_magic.sampling.drawing import free_memory
 from synth_magic.where import explain
