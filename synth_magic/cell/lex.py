@@ -26,8 +26,9 @@ _TOKEN = re.compile(
     (?P<space>\s+)
   | (?P<pattern>[A-Za-z0-9_./-]*\#\#+[A-Za-z0-9_./\#-]*)
   | (?P<quote>"[^"\n]*"|(?<![\w])'[^'\n]*'(?!\w))
-  | (?P<date>(?<![\d.,])\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?![\d])
-      | (?<![\d.,])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/)\d{4}(?![\d])
+  | (?P<date>(?<![\d.,])\d{4,6}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?![\d])
+      | (?<![\d.,-])(?:19|20)\d{2}-\d{1,2}-\d{1,2}(?![\d.-]|,\d)
+      | (?<![\d.,])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/)\d{4,6}(?![\d])
       | (?<![\d.,])(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?![\d-]|,\d|\.\d))
   | (?P<time>\d+:\d+(?::\d+)*)
   | (?P<num>(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?!\d)
@@ -205,7 +206,7 @@ def moment(text: str) -> Moment | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}", text):
             return _month(int(text[:4]), int(text[5:]))
-        foreign = re.fullmatch(r"(\d{1,2})([./])(\d{1,2})[./](\d{4})", text)
+        foreign = re.fullmatch(r"(\d{1,2})([./])(\d{1,2})[./](\d{4,6})", text)
         if foreign:
             day, month, of_year = int(foreign[1]), int(foreign[3]), int(foreign[4])
             if foreign[2] == "/" and day <= 12 and month <= 12 and day != month:
@@ -214,13 +215,15 @@ def moment(text: str) -> Moment | None:
                 day, month = month, day
             found = dt.date(of_year, month, day).isoformat()
             return Moment(found, found)
+        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+            found = dt.date(*(int(part) for part in text.split("-"))).isoformat()
+            return Moment(found, found)
         if len(text) > 10:
             when = dt.datetime.fromisoformat(re.sub(r"[ T](\d):", r"T0\1:", text))
             return Moment(when.isoformat(), when.isoformat(), timed=True)
-        found = dt.date.fromisoformat(text).isoformat()
-        return Moment(found, found)
     except ValueError:
-        return None
+        pass
+    return None
 
 
 def spelled(tokens: Sequence[Token], at: int) -> tuple[Moment, int] | None:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from synth_magic.blueprint import yaml_form
 from synth_magic.blueprint.request import Request, Span
@@ -102,6 +103,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         for block in parts.blocks:
             reader.block(block)
         reader.done()
+        prose = _prose(parts, reader)
     except SpecError as error:
         reader.problems += error.problems
     if reader.problems:
@@ -111,14 +113,13 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
             for part in reader.problems
         ])  # fmt: skip
     places = Places(text)
-    prose = "\n".join(part for part in (parts.prose, reader.population) if part)
     return Request(
         prose=prose,
         columns=tuple(reader.columns),
         effects=tuple(reader.effects),
         rules=tuple(reader.rules),
         missing=tuple(reader.missing),
-        rows=reader.rows if reader.rows is not None else rows_in(prose),
+        rows=reader.rows,
         table=reader.table,
         spans={
             path: places.span(traced.source(start), end - start)
@@ -128,6 +129,30 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         either=tuple(reader.either),
         cell_hash=_hash(text, filled),
     )
+
+
+def _prose(parts: split.Parts, reader: Reader) -> str:
+    """Join what stands before the blocks and under ``population:``, and read its rows.
+
+    Raises
+    ------
+    SpecError
+        Where the prose asks for a number of rows that no table has.
+    """
+    prose = "\n".join(part for part in (parts.prose, reader.population) if part)
+    if parts.prose:
+        reader.spans["prose",] = (parts.prose_start, parts.prose_start + len(parts.prose))
+    if reader.rows is not None:
+        return prose
+    try:
+        reader.rows = rows_in(prose)
+    except SpecError as error:
+        start, end = reader.spans["prose",]
+        raise SpecError(
+            replace(found, offset=min(start + (found.offset or 0), end - 1))
+            for found in error.problems
+        ) from None
+    return prose
 
 
 def _blueprint(text: str) -> Request:

@@ -162,7 +162,13 @@ def _end(
     when = scanner.moment(begin)
     if when is not None and (dated or scanner.tokens[begin].kind == "date" or when[1] - begin > 1):
         exclusive = exclusive or token.low in ("after", "before", "avant", "vor")
-        day = _day(when[0].first, when[0].last, key, exclusive)
+        try:
+            day = _day(when[0].first, when[0].last, key, exclusive)
+        except OverflowError:
+            calendar = "0001-01-01 to 9999-12-31"
+            what = f"{scanner.facts.name}: no day is left; dates go from {calendar}"
+            mend = "Write a range of dates, such as 2015-2020"
+            scanner.facts.fail("range", what, mend, scanner.start(at))
         scanner.add("type", "datetime" if when[0].timed else "date", at, when[1])
         return scanner.add(key, day, at, when[1])
     if dated and token.low != "from":

@@ -61,6 +61,11 @@ class Reader(ColumnsBlock):
         lines = [block.rest.strip("\"'") if block.rest not in ("|", ">", "|-", ">-") else ""]
         lines += [line.text for line in block.lines]
         self.population = "\n".join(line for line in lines if line)
+        places = [(line.start, line.end) for line in block.lines if line.text]
+        if lines[0]:
+            places.insert(0, (block.rest_start, block.rest_start + len(block.rest)))
+        if places:
+            self.spans["prose",] = (places[0][0], places[-1][1])
 
     def _version_block(self, block: Block) -> None:
         what = "version: begins a whole Blueprint, which has no prose before it"

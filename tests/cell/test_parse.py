@@ -316,12 +316,53 @@ def test_rows_table_and_population_can_be_keys():
         ("100 rows, 20 patients", 100),
         ("a hospital of 900 beds", None),
         ("1 in 5 patients smokes", None),
-        ("0 patients", None),
+        ("women with 2 children", None),
+        ("patients who had 3 admissions", None),
+        ("500 women with 0 visits", 500),
+        ("1e3 patients", 1000),
+        ("1.200 Patienten", 1200),
+        ("10k rows", 10_000),
+        ("2.5 million customers", 2_500_000),
+        ("mean 2.5 visits", None),
+        ("Adults. n = 500.", 500),
         ("Adults in 2015 visits", None),
     ],
 )
 def test_the_number_of_rows_is_found_where_one_is_meant(prose, rows):
     assert cell.parse(prose).rows == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("0 patients with asthma", 1, 1, "0 patients"),
+        ("\n  Asthma.\n  We want 0 female patients.\n", 3, 9, "0 female patients"),
+        ("2.5 patients", 1, 1, "2.5 patients"),
+        ("-5 adults", 1, 1, "-5 adults"),
+        ("1e30 adults", 1, 1, "1e30 adults"),
+        ("Asthma, n = 0", 1, 13, "n = 0"),
+        ("columns:\n  a: 1-2\npopulation: 0 adults\n", 3, 13, "0 adults"),
+    ],
+)
+def test_a_number_of_rows_that_no_table_has_is_an_error_in_its_place(text, line, column, said):
+    problems, spans = error_of(text)
+    assert [part.what for part in problems] == [
+        f"{said}: a table has a whole number of rows, from 1 to 10^12"
+    ]
+    assert (spans[0].line, spans[0].column) == (line, column)
+
+
+def test_a_number_of_rows_beside_rows_is_not_read():
+    assert parsed("0 patients\nrows: 5\n").rows == 5
+
+
+def test_what_is_wrong_with_the_prose_as_a_whole_stands_on_its_first_line():
+    text = "\nBlah.\nBlah.\n\ncolumns:\n  a: 1-2\n"
+    span = cell.locate(text, Problem(("prose",), "x"), cell.parse(text).spans)
+    assert (span.line, span.column, span.length) == (2, 1, len("Blah.\nBlah."))
+    text = "columns:\n  a: 1-2\npopulation: |\n  Blah.\n"
+    span = cell.locate(text, Problem(("prose",), "x"), cell.parse(text).spans)
+    assert (span.line, span.column) == (4, 3)
 
 
 def test_a_whole_blueprint_is_taken_as_it_is_and_never_filled():
