@@ -105,14 +105,14 @@ def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress)
     if judged is not None:
         _form(shell, "run", drawn, judged, drawn.name, progress)
         return
-    from synth_magic.display.words import warned
+    from synth_magic.display.words import angled, warned
 
     rows, columns = drawn.table.shape
     line = (
         f"{drawn.name}: {rows:,} row{'s' * (rows != 1)} × {columns} column{'s' * (columns != 1)} · "
         f"seed {drawn.record.seed} · {drawn.record.author} · synthetic"
     )
-    line = "\n".join((line, *warned(drawn.notes)))
+    line = "\n".join((angled(line), *warned(drawn.notes)))
     if progress.shown and not in_terminal(shell):
         _publish({"text/plain": line}, progress.display_id, update=True)
     else:

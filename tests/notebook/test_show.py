@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from synth_magic import pipeline
 from synth_magic.events import Event
 from synth_magic.notebook import show
+from synth_magic.options import Options
 
 
 @pytest.fixture
@@ -77,3 +79,15 @@ def test_a_log_file_gets_no_progress(clock, capsys):
         clock.time += 2
         progress.tell(Event("compiling"))
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("shell", [NOTEBOOK, TERMINAL])
+def test_the_one_line_of_quiet_shows_a_seed_of_text_as_safe_text(shell, clock, published, capsys):
+    seed = "a\x1b[2J\u202e<script>\nb"
+    drawn = pipeline.run("columns:\n  a: 1-5\n", Options(rows=3, seed=seed))
+    with show.Progress(shell) as progress:
+        progress.shown = shell is NOTEBOOK
+        show.result(shell, drawn, None, progress)
+    shown = published[-1][0][0]["text/plain"] if published else capsys.readouterr().out.rstrip()
+    assert shown == ("table: 3 rows × 1 column · seed a [2J‹script› b · offline · synthetic")
+    assert drawn.record.seed == seed
