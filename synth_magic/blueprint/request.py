@@ -48,6 +48,8 @@ class Request:
         Columns with two readings.
     blueprint
         The whole blueprint, when the cell is one; then the other parts are its parts.
+    filled
+        Pairs (expression, text): what ``{{ }}`` filled in from the notebook.
     cell_hash
         Hash of the cell's text as typed and of what ``{{ }}`` filled in.
     """
@@ -63,4 +65,5 @@ class Request:
     unread: tuple[tuple[str, str], ...] = ()
     either: tuple[Either, ...] = ()
     blueprint: Blueprint | None = None
+    filled: tuple[tuple[str, str], ...] = ()
     cell_hash: str = ""

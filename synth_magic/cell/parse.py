@@ -127,6 +127,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         },
         unread=tuple(reader.unread),
         either=tuple(reader.either),
+        filled=filled,
         cell_hash=_hash(text, filled),
     )
 
