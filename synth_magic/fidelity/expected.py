@@ -2,7 +2,8 @@
 
 Rules, missing values and limits move what was stated before any row is drawn;
 a large draw shows by how much, the same for every number of rows.  What
-rounding to the column's own grid does is no miss while it stays small.
+rounding to the column's own grid does to a law that was stated by other figures
+than its mean and SD is no miss while it stays small.
 """
 
 from __future__ import annotations
@@ -114,7 +115,9 @@ def _beyond(size: float, grid: float, margin: float) -> float:
 
 
 def _rounding(fact: Fact, law: Law) -> tuple[float, float]:
-    """Say what rounding adds to the mean and to the SD of a stated law."""
+    """Say what rounding adds to a mean and an SD that are those of the law before it."""
+    if fact.rounded:
+        return 0.0, 0.0
     column = next(c for c in law.blueprint.columns if c.name == fact.column)
     stated, codec = law.marginal(column), law.codec(fact.column)
     if stated is not None and fact.group is not None:

@@ -51,6 +51,8 @@ class Fact:
         How the ends of a range are to be read.
     band
         The range, for ``outside``.
+    rounded
+        Whether a mean or an SD is that of the column as delivered; else of the law before it.
     """
 
     what: What
@@ -63,6 +65,7 @@ class Fact:
     form: Form = "number"
     axis: Form = "number"
     band: tuple[float, float] | None = None
+    rounded: bool = False
 
 
 def facts(law: Law) -> tuple[Fact, ...]:
@@ -163,23 +166,29 @@ def _single(column: Column, stated: Distribution, law: Marginal, source: Source)
     elif stated.uniform is not None:
         yield _quantile(column, 0.5, law.median, source)
         return
-    yield _mean(column, law.mean, source)
-    yield _sd(column, law.sd / (_DAY if column.type == "datetime" else 1.0), source)
+    if stated.exponential is not None:
+        yield _mean(column, float(stated.exponential.mean), source)
+    else:
+        yield _mean(column, law.mean, source, rounded=False)
+    sd = law.sd / (_DAY if column.type == "datetime" else 1.0)
+    yield _sd(column, sd, source, rounded=False)
 
 
 def _form(column: Column) -> Form:
     return column.type if column.type in ("date", "datetime") else "number"
 
 
-def _mean(column: Column, value: float, source: Source) -> Fact:
-    return Fact("mean", column.name, f"{column.name}, mean", value, source, form=_form(column))
+def _mean(column: Column, value: float, source: Source, *, rounded: bool = True) -> Fact:
+    name = f"{column.name}, mean"
+    return Fact("mean", column.name, name, value, source, form=_form(column), rounded=rounded)
 
 
-def _sd(column: Column, value: float, source: Source) -> Fact:
+def _sd(column: Column, value: float, source: Source, *, rounded: bool = True) -> Fact:
     """SDs are compared in the unit of the axis: seconds for datetimes."""
     value *= _DAY if column.type == "datetime" else 1.0
     form: Form = "seconds" if column.type == "datetime" else "number"
-    return Fact("sd", column.name, f"{column.name}, SD", value, source, form=form)
+    name = f"{column.name}, SD"
+    return Fact("sd", column.name, name, value, source, form=form, rounded=rounded)
 
 
 def _quantile(column: Column, p: float, value: float, source: Source) -> Fact:

@@ -11,6 +11,7 @@ from synth_magic import fidelity
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import DataError
 from synth_magic.fidelity import Figure
+from synth_magic.laws import forms
 from synth_magic.record import attach
 
 MISSES = ("small miss", "poor")
@@ -229,6 +230,35 @@ def test_rounding_to_the_columns_own_grid_is_no_miss(graded, verdicts):
         " distribution: {normal: {mean: 3, sd: 1}}}\n"
     )
     assert verdicts(graded(yaml, 500))["score, SD"] == "as stated"
+    for law in ("gamma: {shape: 2, scale: 1}", "exponential: {mean: 2}", "poisson: {mean: 3}"):
+        other = verdicts(graded(yaml.replace("normal: {mean: 3, sd: 1}", law), 500))
+        assert {other["score, mean"], other["score, SD"]} == {"as stated"}, law
+
+
+def test_a_stated_sd_is_one_of_the_rounded_column_and_nothing_is_forgiven(graded, monkeypatch):
+    """A law of SD 1 before rounding has one of 1.04 behind it: seen, since 1 was stated."""
+    yaml = (
+        "version: 1\ntable: t\ncolumns:\n  - {name: score, type: integer, range: [-9, 9],"
+        " distribution: {normal: {mean: 0, sd: 1}}}\n"
+    )
+    assert _law_of_sd(graded(yaml, 500)) == (pytest.approx(1, abs=0.01), "as stated")
+    monkeypatch.setattr(forms.steps, "COARSE", 9.0)
+    widened = _law_of_sd(graded(yaml.replace("[-9, 9]", "[-8, 8]"), 500))
+    assert widened == (pytest.approx(math.sqrt(1 + 1 / 12), abs=0.01), "small miss")
+
+
+def _law_of_sd(report):
+    figure = next(f for f in report.figures("adherence") if f.name == "score, SD")
+    return figure.law, figure.verdict
+
+
+def test_the_mean_of_an_exponential_law_is_the_stated_one(graded):
+    yaml = (
+        "version: 1\ntable: t\ncolumns:\n  - {name: days, type: integer, range: [0, 9],"
+        " distribution: {exponential: {mean: 2}}}\n"
+    )
+    figure = next(f for f in graded(yaml, 500).figures("adherence") if f.name == "days, mean")
+    assert (figure.stated, figure.verdict) == (2, "as stated")
 
 
 def test_keeping_to_a_guess_is_no_evidence(graded, clinic, verdicts):
