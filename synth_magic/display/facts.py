@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.blueprint.graph import operand
 from synth_magic.blueprint.model import Blueprint, Column, Distribution, Effect, Source
 from synth_magic.display.pictures import place
-from synth_magic.display.words import number, percent
+from synth_magic.display.words import number, percent, plural
 from synth_magic.fidelity.stated import main_source
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ Parts = list[tuple[str, str]]
 _ORDER: tuple[Source, ...] = ("user", "model", "reference", "guess")
 _PLURAL = {"guess": "guesses"}
 _SHOWN = 4
+_EFFECTS = 20
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
 _SYMBOL = {"odds_ratio": "OR", "hazard_ratio": "HR"}
 
@@ -220,3 +221,10 @@ def _against(item: Effect, parent: Column | None, value: str, blueprint: Bluepri
                 own.add(found.value)
     rest = [] if parent is None else [level for level in parent.levels if level not in own]
     return f"against {', '.join(rest)}" if 0 < len(rest) <= 3 else "against all other values"
+
+
+def first_effects(effects: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:
+    """Give as many effects as a form shows, the user's first, and words for the rest."""
+    shown = sorted(effects, key=lambda item: item["source"] != "user")[:_EFFECTS]
+    left = len(effects) - len(shown)
+    return shown, f"… and {plural(left, 'more effect')}" if left else ""

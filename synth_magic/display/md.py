@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.plain import detail
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
@@ -124,6 +125,7 @@ def drawn(picture: Mapping[str, Any] | None) -> str:
 
 
 def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
+    shown, rest = first_effects(effects)
     rows = (
         (
             f"{markdown(item['from'], 80)} → {markdown(item['to'], 80)}",
@@ -131,10 +133,11 @@ def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
             markdown(item["per"], 160),
             item["source"],
         )
-        for item in effects
+        for item in shown
     )
     heads = [(name, "left") for name in ("from → to", "stated", " ", "source")]
-    return "**Effects**\n\n" + table(heads, rows) if effects else ""
+    tail = f"\n\n{rest}" if rest else ""
+    return f"**Effects**\n\n{table(heads, rows)}{tail}" if effects else ""
 
 
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
 from synth_magic.display.words import SYNTHETIC, angled, clean, plural
@@ -93,9 +94,12 @@ def _schema_lines(summary: Summary) -> Iterator[str]:
             yield " " * (wide + 4) + angled(note, 200)
     if len(summary["schema"]) > len(shown):
         yield f"  … {plural(len(summary['schema']) - len(shown), 'more column')}"
-    for item in summary["effects"][:SCHEMA_ROWS]:
+    effects, rest = first_effects(summary["effects"])
+    for item in effects:
         words = f"{item['from']} → {item['to']}  {item['size']} {item['per']}  [{item['source']}]"
         yield "  " + angled(words, 200)
+    if rest:
+        yield f"  {rest}"
     for item in summary["rules"][:SCHEMA_ROWS]:
         yield f"  {rule_text(item)}  [{item['source']}]  {angled(item['outcome'])}".rstrip()
 

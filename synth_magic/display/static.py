@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from synth_magic.display import svg, tags
+from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.md import form as markdown
 from synth_magic.display.md import report_form as report_markdown
@@ -27,7 +28,6 @@ Summary = Mapping[str, Any]
 _SHORT = 12
 _WIDE = 8
 _LONG_NAME = 28
-_EFFECTS = 24
 _VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
 _VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
 
@@ -239,7 +239,7 @@ def _names(item: Mapping[str, Any]) -> str:
 def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
     if not effects:
         return ""
-    shown = sorted(effects, key=lambda item: item["source"] != "user")[:_EFFECTS]
+    shown, rest = first_effects(effects)
     rows = "".join(
         "<tr>"
         + tags.row_head(f"{tags.text(item['from'], 80)} → {tags.text(item['to'], 80)}")
@@ -250,9 +250,8 @@ def _effects(effects: Sequence[Mapping[str, Any]]) -> str:
         for item in shown
     )
     heads = [("from → to", ""), ("stated", ""), ("", ""), ("source", "")]
-    more = len(effects) - len(shown)
-    tail = f'<p class="sm-dim">{plural(more, "more effect")} in the blueprint below</p>'
-    return tags.table("Effects", heads, rows, title=True) + (tail if more else "")
+    tail = f'<p class="sm-dim">{rest} in the blueprint below</p>' if rest else ""
+    return tags.table("Effects", heads, rows, title=True) + tail
 
 
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:

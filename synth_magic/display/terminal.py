@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.plain import (
     FACTS,
@@ -163,13 +164,16 @@ def _rich_effects(summary: Summary) -> Iterator[RenderableType]:
 
     if summary["effects"]:
         table = _grid("Effects", [("from → to", ""), ("stated", ""), ("", ""), ("source", "")])
-        for item in summary["effects"][:SCHEMA_ROWS]:
+        effects, rest = first_effects(summary["effects"])
+        for item in effects:
             source = Text(item["source"], style=_STYLES.get(item["source"], ""))
             ends = angled(f"{item['from']} → {item['to']}", 90)
             table.add_row(
                 Text(ends), Text(angled(item["size"])), Text(angled(item["per"], 90)), source
             )
         yield table
+        if rest:
+            yield Text(rest, style="dim")
     if summary["rules"]:
         table = _grid("Rules", [("rule", ""), ("in this table", ""), ("source", "")])
         for item in summary["rules"][:SCHEMA_ROWS]:
