@@ -28,6 +28,7 @@ Summary = Mapping[str, Any]
 _SHORT = 12
 _WIDE = 8
 _LONG_NAME = 28
+_SHORT_RANGE = 16
 _VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
 _VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
 
@@ -191,7 +192,8 @@ def _schema(summary: Summary) -> str:
         ("missing", ""),
         ("source", ""),
     ]
-    out = tags.table("Schema: what each column holds and who says so", heads, rows)
+    caption = "Schema: what each column holds and who says so"
+    out = tags.table(caption, heads, rows, kind="sm-schema")
     if len(shown) < len(summary["schema"]):
         rest = len(summary["schema"]) - len(shown)
         out += f'<p class="sm-dim">{plural(rest, "more column")} in the blueprint below</p>'
@@ -209,6 +211,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
         f"{tags.text(value, 80)}</span>"
         for key, value in item["parts"]
     )
+    limits, short = tags.text(item["range"], 60), len(item["range"]) <= _SHORT_RANGE
     missing = tags.text(item["missing"], 40) or '<span class="sm-dim">–</span>'
     if item["missing_source"] not in (None, *(source for source, _ in item["sources"])):
         missing += f" {tags.badge(item['missing_source'])}"
@@ -224,7 +227,7 @@ def _schema_row(item: Mapping[str, Any]) -> str:
         + tags.cell(f'<span class="sm-dim">{tags.text(item["type"])}</span>')
         + tags.cell(tags.picture(item))
         + tags.cell(parts, "sm-wrap sm-law")
-        + tags.cell(f'<span class="sm-dim">{tags.text(item["range"], 60)}</span>')
+        + tags.cell(f'<span class="sm-dim">{limits}</span>', "" if short else "sm-wrap")
         + tags.cell(missing)
         + tags.cell(sources, "sm-wrap")
         + "</tr>"
@@ -232,8 +235,9 @@ def _schema_row(item: Mapping[str, Any]) -> str:
 
 
 def _names(item: Mapping[str, Any]) -> str:
-    """Give the columns that one makes: a time and its event are two."""
-    return " + ".join(tags.text(name, 60) for name in item["delivers"] or [item["name"]])
+    """Give the columns that one makes: a time and its event are two; lines part at a ``_``."""
+    names = (tags.text(name, 60) for name in item["delivers"] or [item["name"]])
+    return " + ".join(names).replace("_", "_<wbr>")
 
 
 def _effects(effects: Sequence[Mapping[str, Any]]) -> str:

@@ -41,15 +41,21 @@ def badge(source: str, fields: str = "") -> str:
     return f'<span class="sm-badge sm-{text(source)}">{text(source)}</span>{extra}'
 
 
-def table(caption: str, heads: Sequence[tuple[str, str]], rows: str, *, title: bool = False) -> str:
+def table(
+    caption: str,
+    heads: Sequence[tuple[str, str]],
+    rows: str,
+    *,
+    title: bool = False,
+    kind: str = "",
+) -> str:
     """Give a table; `heads` are pairs (html, class); a caption without `title` is only heard."""
     cells = "".join(
-        f'<th scope="col"{_class(kind)} style="text-align:{_side(kind)}">{_quiet(head)}</th>'
-        for head, kind in heads
+        f'<th scope="col"{_class(side)} style="text-align:{_side(side)}">{_quiet(head)}</th>'
+        for head, side in heads
     )
-    kind = ' class="sm-small"' if title else ""
     return (
-        f'<table{kind}><caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
+        f'<table{_class("sm-small" if title else kind)}><caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
         f"<thead><tr>{cells}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )

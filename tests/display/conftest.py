@@ -97,7 +97,7 @@ def kinds(make):
 class Outline(HTMLParser):
     """What a reader of the HTML meets; fails on tags that do not fit together."""
 
-    VOID = frozenset({"img", "br", "meta", "hr"})
+    VOID = frozenset({"img", "br", "meta", "hr", "wbr"})
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -110,7 +110,7 @@ class Outline(HTMLParser):
         self.seen.append((tag, dict(attrs)))
         if tag not in self.VOID:
             self.open.append(tag)
-        if tag not in ("b", "span", "code"):  # the others begin a line or a cell
+        if tag not in ("b", "span", "code", "wbr"):  # the others begin a line or a cell
             self.words.append(" ")
 
     def handle_endtag(self, tag):
