@@ -55,7 +55,8 @@ def table(
         for head, side in heads
     )
     return (
-        f'<table{_class("sm-small" if title else kind)}><caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
+        f"<table{_class('sm-small' if title else kind)}>"
+        f'<caption class="sm-{"title" if title else "unseen"}">{caption}</caption>'
         f"<thead><tr>{cells}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
