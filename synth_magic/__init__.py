@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from synth_magic._version import __version__
 
 if TYPE_CHECKING:
+    from synth_magic.api import generate, report
     from synth_magic.blueprint.model import Blueprint
-    from synth_magic.errors import DataError, SpecError, SynthDataError
-    from synth_magic.pipeline import generate, report
+    from synth_magic.errors import DataError, Interrupted, ModelError, SpecError, SynthDataError
+
 
 __all__ = [
     "Blueprint",
     "DataError",
+    "Interrupted",
+    "ModelError",
     "SpecError",
     "SynthDataError",
     "__version__",
@@ -31,10 +34,12 @@ __all__ = [
 _HOMES = {
     "Blueprint": "synth_magic.blueprint.model",
     "DataError": "synth_magic.errors",
+    "Interrupted": "synth_magic.errors",
+    "ModelError": "synth_magic.errors",
     "SpecError": "synth_magic.errors",
     "SynthDataError": "synth_magic.errors",
-    "generate": "synth_magic.pipeline",
-    "report": "synth_magic.pipeline",
+    "generate": "synth_magic.api",
+    "report": "synth_magic.api",
 }
 
 

@@ -15,7 +15,7 @@ from synth_magic.errors import DataError, SpecError, SynthDataError, problem
 from synth_magic.events import Event
 from synth_magic.option_help import shell_help
 from synth_magic.option_parser import nearest, parse, parse_line, unknown_option
-from synth_magic.options import LATER_COMMANDS, SHELL_COMMANDS, Options
+from synth_magic.options import LATER_COMMANDS, NOTEBOOK_COMMANDS, SHELL_COMMANDS, Options
 
 if TYPE_CHECKING:
     from synth_magic.record import Result
@@ -80,8 +80,18 @@ def _run(words: list[str]) -> int:
                 f"A file of that name is ./{command}; --help lists what there is",
             )
         )
+    if command in NOTEBOOK_COMMANDS:
+        what = f"{command} is for a notebook, where it lasts as long as the kernel"
+        raise DataError(problem(("options",), what, NOTEBOOK_COMMANDS[command]))
     if command == "autoload":
         return _autoload(rest)
+    if command == "cache":
+        from synth_magic.notebook.commands import cache
+
+        if len(rest) > 1:
+            raise _wrong("cache")
+        print(cache(*(rest or [None])))
+        return 0
     if command == "doctor":
         from synth_magic.notebook.setup import doctor
 
@@ -120,6 +130,9 @@ def _draw(words: list[str]) -> int:
     from synth_magic import pipeline
 
     try:
+        if options.dry_run:
+            print(pipeline.rehearse(text, options))
+            return 0
         result = pipeline.run(text, replace(options, name=name), tell=_Progress().tell)
     except SynthDataError as error:
         return _mistake(error, text, above)
@@ -148,10 +161,10 @@ def _text(name: str) -> str:
 
 
 def _show(result: Result) -> None:
-    from synth_magic import pipeline
     from synth_magic.display import terminal
+    from synth_magic.existing import judge
 
-    report = pipeline.judge(result)
+    report = judge(result)
     if sys.stdout.isatty():
         from rich.console import Console
 
@@ -215,7 +228,7 @@ def _report(words: list[str]) -> int:
             file = word
     if file is None:
         raise _wrong("report")
-    from synth_magic import pipeline, table_file
+    from synth_magic import api, table_file
 
     try:
         table, stated = table_file.read(file, None if blueprint is None else _text(blueprint))
@@ -223,7 +236,7 @@ def _report(words: list[str]) -> int:
         said = error.problems[0]
         what = f"{blueprint or file} holds no blueprint that can be used: {said.what}"
         raise DataError(problem(("options", "blueprint"), what, said.mend)) from None
-    print(replace(pipeline.report(table, blueprint=stated), name=Path(file).name))
+    print(replace(api.report(table, blueprint=stated), name=Path(file).name))
     return 0
 
 

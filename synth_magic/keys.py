@@ -64,7 +64,7 @@ def refuse_filled(said: object) -> None:
             problem(
                 (),
                 "A {{name}} in this cell fills in what looks like a secret key",
-                "Take it out; this release needs no key",
+                "Take it out; a key is set as OPENAI_API_KEY, or by %synthdata login",
             )
         )
 
@@ -80,7 +80,7 @@ def _error(path: Path, offset: int | None) -> KeyFoundError:
         problem(
             path,
             "Here stands what looks like a secret key; it is now in the notebook or history, too",
-            "Revoke it where it was issued, and take it out; this release needs no key",
+            "Revoke it where it was issued, take it out, and set the new one by %synthdata login",
             offset=offset,
         )
     )

@@ -156,7 +156,7 @@ def parse_command(line: str) -> tuple[str, str | None]:
     Returns
     -------
     tuple
-        (command, NAME or None); ("", None) for an empty line.
+        (command, the word that it takes or None); ("", None) for an empty line.
 
     Raises
     ------
@@ -172,12 +172,13 @@ def parse_command(line: str) -> tuple[str, str | None]:
     extra = [word for word in rest if word.startswith("-")]
     if extra:
         raise unknown_option(extra[0], "cell")
-    wants = bool(LINE_COMMANDS[command][0])
-    if len(rest) != int(wants):
-        shape = f"%synthdata {command} {LINE_COMMANDS[command][0]}".rstrip()
+    takes = LINE_COMMANDS[command][0]
+    fewest, most = int(takes.isalpha()), int(bool(takes))
+    if not fewest <= len(rest) <= most:
+        shape = f"%synthdata {command} {takes}".rstrip()
         said = "no name is given" if not rest else f"here stands: {' '.join(rest)}"
         raise DataError(problem(("options",), f"%synthdata {command}: {said}", f"Write {shape}"))
-    return command, rest[0] if wants else None
+    return command, rest[0] if rest else None
 
 
 def unknown_command(word: str) -> DataError:

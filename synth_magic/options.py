@@ -207,22 +207,31 @@ class Options:
 
 
 #: Options of later releases, so that naming one is answered and not guessed at.
-LATER = ("--target", "--by")
+LATER = ("--real", "--target", "--by")
 
 #: Words after ``%synthdata``: what they take and what they do.
 LINE_COMMANDS = {
     "report": ("NAME", "how far the table keeps what was stated, and which rules are broken"),
     "schema": ("NAME", "every column's distribution, the effects and rules, and who stated them"),
     "cell": ("NAME", "write a new cell that draws exactly this table"),
-    "doctor": ("", "versions, extras and settings, and what is amiss"),
+    "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
+    "login": ("[URL]", "ask for an endpoint's key; it is kept in memory until the kernel ends"),
+    "sent": ("", "what was sent to which model, and when"),
+    "cache": ("[clear]", "the answers of models that are kept on disk; clear deletes them"),
 }
 #: First words after ``python -m synth_magic``.
 SHELL_COMMANDS = {
     "autoload": ("on|off|status [--sys-prefix]", "load the extension in every IPython and kernel"),
-    "doctor": ("", "versions, extras and settings, and what is amiss"),
+    "cache": ("[clear]", "the answers of models that are kept on disk; clear deletes them"),
+    "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
     "report": ("FILE [--blueprint FILE]", "how far a written table keeps what was stated"),
 }
-LATER_COMMANDS = ("login", "sent", "cache", "reference")
+#: Commands of a notebook alone, and what a shell has in their place.
+NOTEBOOK_COMMANDS = {
+    "login": "Set OPENAI_API_KEY, or SYNTHDATA_API_KEY for another endpoint",
+    "sent": "--dry-run shows what would be sent; %synthdata sent lists it in a notebook",
+}
+LATER_COMMANDS = ("reference",)
 
 
 def option_fields(door: Door) -> tuple[Field[Any], ...]:

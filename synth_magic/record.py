@@ -9,7 +9,7 @@ survives copies, filters, pickles and Parquet files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,8 @@ class Record(BaseModel):
     seed, rows, start
         The rows ``start`` to ``start + rows - 1`` of this seed's table.
     author
-        Who completed the blueprint: ``offline``, or ``user`` when nothing was open.
+        Who completed the blueprint: ``offline``, a model's name, or ``user`` when nothing
+        was open.
     versions
         Releases of synth-magic, numpy and pandas at the time.
     cell_hash
@@ -51,6 +52,14 @@ class Record(BaseModel):
         Names and pandas dtypes of the table, in its order.
     table_digest
         See `digest`; empty where no one has seen the whole table.
+    engine
+        ``blueprint``, or ``rows`` where a model wrote the rows.
+    written
+        Columns whose cells a model wrote: the blueprint draws others there.
+    partial
+        Whether rows are wanting, since the work was stopped.
+    usage
+        What asking a model took, by the fields of `Usage`; empty offline.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -66,6 +75,10 @@ class Record(BaseModel):
     columns: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()
     table_digest: str = ""
+    engine: str = "blueprint"
+    written: tuple[str, ...] = ()
+    partial: bool = False
+    usage: dict[str, int | float | bool | None] = {}
 
     def blueprint(self) -> Blueprint:
         """Read the blueprint.
@@ -101,6 +114,8 @@ class Result:
         The variable that it is meant for.
     path, written
         File that ``--out`` wrote and its number of rows; None and 0 without.
+    wanted
+        Rows that were asked for, where the work was stopped before all were there.
     """
 
     table: pd.DataFrame
@@ -110,6 +125,7 @@ class Result:
     name: str = "table"
     path: str | None = None
     written: int = 0
+    wanted: int | None = None
 
 
 def versions() -> dict[str, str]:
@@ -126,6 +142,10 @@ def attach(
     author: str = "user",
     cell_hash: str = "",
     rows: int | None = None,
+    engine: str = "blueprint",
+    written: Sequence[str] = (),
+    partial: bool = False,
+    usage: Usage | None = None,
 ) -> Record:
     """Write into the table's attrs how it was drawn, and return that.
 
@@ -139,6 +159,8 @@ def attach(
         Where the blueprint came from.
     rows
         Of the whole table, where `table` is only its beginning; then there is no digest.
+    engine, written, partial, usage
+        What a model had a hand in; see `Record`.
     """
     record = Record(
         blueprint_yaml=blueprint.to_yaml(),
@@ -152,6 +174,10 @@ def attach(
         columns=tuple(map(str, table.columns)),
         dtypes=tuple(map(str, table.dtypes)),
         table_digest=digest(table) if rows is None else "",
+        engine=engine,
+        written=tuple(written),
+        partial=partial,
+        usage={} if usage is None else asdict(usage),
     )
     table.attrs[KEY] = record.plain()
     return record

@@ -103,6 +103,8 @@ def _options(before: str, variables: Mapping[str, Any]) -> SimpleMatcherResult:
         if previous in field.metadata["flags"] and field.type != "bool":
             if field.metadata["metavar"] == "FILE":
                 return _NOTHING  # IPython completes file names
+            if field.name == "real":
+                return _answer(fragment, data_frames(variables), "instance")
             return _answer(fragment, field.metadata["words"], "param")
     if fragment.startswith("-"):
         return _answer(fragment, flags("cell"), "param")
@@ -114,7 +116,7 @@ def _command(before: str, variables: Mapping[str, Any]) -> SimpleMatcherResult:
     fragment, previous = _last(before)
     if previous == "%synthdata":
         return _answer(fragment, LINE_COMMANDS, "function")
-    if fragment != "%synthdata" and LINE_COMMANDS.get(previous, ("",))[0]:
+    if fragment != "%synthdata" and LINE_COMMANDS.get(previous, ("",))[0] == "NAME":
         return _answer(fragment, data_frames(variables), "instance")
     return _NOTHING
 

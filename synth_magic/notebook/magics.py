@@ -5,11 +5,12 @@ Read the options, call the pipeline, assign the table, show it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from synth_magic.errors import DataError, Interrupted, SynthDataError, problem
+from synth_magic.errors import DataError, Interrupted, ModelError, SynthDataError, problem
 from synth_magic.keys import KeyFoundError
 from synth_magic.notebook import completion, config, namespace
 from synth_magic.option_help import cell_help
@@ -45,50 +46,61 @@ class SynthDataMagics(Magics):
 
     def _draw(self, options: Options, text: str) -> None:
         from synth_magic import pipeline
+        from synth_magic.existing import judge
         from synth_magic.notebook import show
 
         shell: Any = self.shell
         variables: dict[str, Any] = shell.user_ns
         if options.name is not None:
             namespace.check(options.name, variables, replace=options.replace)
+        if options.real is not None:
+            namespace.table_named(options.real, variables, "--real")
+        if options.dry_run:
+            show.plain(pipeline.rehearse(text, options, variables))
+            return
         try:
             with show.Progress(shell) as progress:
                 result = pipeline.run(text, options, variables, progress.tell)
                 namespace.check(result.name, variables, replace=options.replace)
                 result = namespace.noted(result, variables, named=options.name is not None)
-                report = None if options.quiet else pipeline.judge(result, progress.tell)
+                report = None if options.quiet else judge(result, progress.tell)
+        except ModelError as error:
+            raise _kept(error, variables) from None
+        except Interrupted as error:
+            raise _stopped(_kept_rows(error.result, variables)) from None
         except KeyboardInterrupt:
             raise _stopped() from None
         variables[result.name] = result.table
         show.result(shell, result, report, progress)
 
     def _command(self, line: str) -> None:
-        shell: Any = self.shell
-        command, name = parse_command(line)
-        if not command:
-            print(cell_help())
-        elif command == "doctor":
-            from synth_magic.notebook import setup
+        from synth_magic.notebook import commands
 
-            print(setup.doctor(config.defaults()))
-        else:
-            table = namespace.table_named(str(name), shell.user_ns, command)
-            _about(shell, command, str(name), table)
+        commands.run(self.shell, *parse_command(line))
 
 
-def _about(shell: Any, command: str, name: str, table: Any) -> None:
-    from synth_magic import pipeline
-    from synth_magic.notebook import show
+def _kept_rows(result: Any, variables: dict[str, Any]) -> str:
+    """Assign the rows of a table that was not finished, and say so; empty where there are none."""
+    if result is None:
+        return ""
+    name = namespace.partial_name(result.name, variables)
+    variables[name] = result.table
+    return f"{len(result.table):,} of {result.wanted:,} rows, in {name}"
 
-    if command == "report":
-        show.report(shell, pipeline.judge(pipeline.recorded(table, name)))
-    elif command == "schema":
-        show.schema(shell, pipeline.recorded(table, name))
-    else:
-        text, same = pipeline.cell_of(table, name)
-        shell.set_next_input(text)
-        if not same:
-            print(f"{name} was changed after it was drawn; the new cell draws it as it was")
+
+def _kept(error: ModelError, variables: dict[str, Any]) -> ModelError:
+    said = _kept_rows(error.result, variables)
+    if not said:
+        return error
+    first, *others = error.problems
+    first = replace(
+        first,
+        what=f"{first.what} ({said})",
+        mend=f"{first.mend.rstrip('.')}; run the cell again to go on",
+    )
+    told = ModelError([first, *others], kind=error.kind, retry=error.retry, after=error.after)
+    told.places = error.places
+    return told
 
 
 def _in_lines(error: SynthDataError, text: str, *, debug: bool) -> SynthDataError:
@@ -103,10 +115,13 @@ def _in_lines(error: SynthDataError, text: str, *, debug: bool) -> SynthDataErro
     return error
 
 
-def _stopped() -> Interrupted:
-    lines = ["Stopped before the table was finished; no variable was changed"]
+def _stopped(said: str = "") -> Interrupted:
+    if said:
+        lines = [f"Stopped: {said}", "Run the cell again to go on"]
+    else:
+        lines = ["Stopped before the table was finished; no variable was changed"]
+        lines.append("Run the cell again to draw it")
     error = Interrupted(lines[0])
-    lines.append("Run the cell again to draw it")
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     return error
 

@@ -76,6 +76,24 @@ def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:
         )
 
 
+def partial_name(name: str, namespace: Mapping[str, Any]) -> str:
+    """Choose the variable for the rows of a table that is not finished.
+
+    It is `name` itself, unless that holds a finished table or what is not ours.
+    """
+
+    def free(word: str) -> bool:
+        if word not in namespace:
+            return True
+        value = namespace[word]
+        return is_ours(value) and bool(value.attrs[KEY].get("partial"))
+
+    if free(name) and not hasattr(builtins, name):
+        return name
+    tried = (f"{name}_partial{'' if n == 1 else f'_{n}'}" for n in range(1, 1_000))
+    return next((word for word in tried if free(word)), f"{name}_partial")
+
+
 def noted(result: Result, namespace: Mapping[str, Any], *, named: bool) -> Result:
     """Add to the notes what the user should know about the variable.
 

@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from synth_magic.safe_text import character
+
 if TYPE_CHECKING:
     from synth_magic.display.forms import Kind
     from synth_magic.events import Event
@@ -54,9 +56,11 @@ class Progress:
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + _NEXT
-        text: str = event.stage
+        text = event.text or event.stage
         if event.total:
             text += f": {event.done:,} of {event.total:,} rows"
+        if event.usage is not None and event.usage.completion:
+            text += f", {event.usage.prompt + event.usage.completion:,} tokens"
         stop = "Ctrl+C stops it" if self._terminal else "interrupt the kernel to stop it"
         self._publish(f"{text} ({stop})")
 
@@ -117,6 +121,11 @@ def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress)
         _publish({"text/plain": line}, progress.display_id, update=True)
     else:
         print(line)
+
+
+def plain(text: str) -> None:
+    """Show text as it stands, such as what would be sent; control characters made visible."""
+    print("".join(sign if sign == "\n" else character(sign) for sign in text))
 
 
 def report(shell: Any, judged: Report) -> None:

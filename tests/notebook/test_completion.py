@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from synth_magic.notebook.completion import column_names, offer
-from synth_magic.options import flags
+from synth_magic.options import LATER_COMMANDS, LINE_COMMANDS, flags
 
 CELL = """\
 %%synthdata t2d --rows 800
@@ -69,9 +69,11 @@ def test_names_are_those_of_tables_of_ours():
 
 
 def test_line_commands_are_offered_and_nothing_from_later_releases():
-    assert _offered("%synthdata |") == ["report", "schema", "cell", "doctor"]
+    assert _offered("%synthdata |") == list(LINE_COMMANDS)
+    assert not {*LATER_COMMANDS} & {*LINE_COMMANDS}
     assert _offered("%synthdata re|") == ["report"]
-    assert _offered("%synthdata lo|") == []
+    assert _offered("%synthdata lo|") == ["login"]
+    assert _offered("%synthdata login |") == ["PYTHON"]
     assert _offered("%synthdata doctor |") == ["PYTHON"]
 
 

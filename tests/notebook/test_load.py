@@ -52,7 +52,8 @@ def test_loading_imports_nothing_heavy(tmp_path):
         "synth_magic.notebook.namespace",
         "synth_magic.option_help",
         "synth_magic.option_parser",
-        "synth_magic.options",
+        "synth_magic.option_values",
+            "synth_magic.options",
         "synth_magic.safe_text",
     }
 

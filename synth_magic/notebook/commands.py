@@ -1,0 +1,76 @@
+"""``%synthdata command``: each one a few lines to the room that knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synth_magic.errors import DataError, problem
+from synth_magic.notebook import config, namespace, show
+from synth_magic.option_help import cell_help
+
+
+def run(shell: Any, command: str, word: str | None) -> None:
+    """Carry a command out.
+
+    Parameters
+    ----------
+    shell
+        The running ``InteractiveShell``.
+    command, word
+        As `option_parser.parse_command` gives them.
+
+    Raises
+    ------
+    SynthDataError
+        If the table is no table of ours, or an endpoint may not be used.
+    """
+    if not command:
+        print(cell_help())
+    elif command == "doctor":
+        from synth_magic.notebook import setup
+
+        print(setup.doctor(config.defaults()))
+    elif command == "login":
+        from synth_magic.llm import login
+
+        print(login.ask(config.defaults(), word))
+    elif command == "sent":
+        from synth_magic.llm import sent
+
+        print(sent.listing())
+    elif command == "cache":
+        print(cache(word))
+    else:
+        _table(shell, command, str(word))
+
+
+def cache(word: str | None) -> str:
+    """Describe the answers that are kept on disk, or delete them.
+
+    Raises
+    ------
+    DataError
+        For another word than ``clear``.
+    """
+    from synth_magic.llm.cache import Cache
+
+    if word not in (None, "clear"):
+        raise DataError(
+            problem(("options",), f"cache {word}: this was not understood", "Write cache clear")
+        )
+    return Cache().clear() if word else Cache().describe()
+
+
+def _table(shell: Any, command: str, name: str) -> None:
+    from synth_magic import existing
+
+    table = namespace.table_named(name, shell.user_ns, command)
+    if command == "report":
+        show.report(shell, existing.judge(existing.recorded(table, name)))
+    elif command == "schema":
+        show.schema(shell, existing.recorded(table, name))
+    else:
+        text, said = existing.cell_of(table, name)
+        shell.set_next_input(text)
+        if said:
+            print(said)
