@@ -51,6 +51,9 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
         )
     law = law_of(record.blueprint_yaml)
     reference = reference_of(record.blueprint_yaml)
+    # Without the record: pandas copies a table's attrs deeply for every column that is taken.
+    table = table.copy(deep=False)
+    table.attrs = {}
     changed = _changed(table, record)
     measured = measure(table, law)
     facts = adherence.figures(measured, law, reference, graded=not changed)

@@ -392,3 +392,13 @@ def test_a_table_read_back_from_a_csv_is_measured_alike(drawn, clinic, tmp_path)
     back = pd.read_csv(tmp_path / "t.csv")
     ours, theirs = (fidelity.report(frame, record).to_frame() for frame in (table, back))
     pd.testing.assert_series_equal(ours["table"], theirs["table"])
+
+
+def test_a_report_leaves_the_table_and_what_it_carries_alone(clinic):
+    blueprint = Blueprint.from_yaml(clinic)
+    table = blueprint.sample(60)
+    record = attach(table, blueprint, 0)
+    carried, values = json.dumps(table.attrs, sort_keys=True), table.copy()
+    fidelity.report(table, record)
+    assert json.dumps(table.attrs, sort_keys=True) == carried
+    pd.testing.assert_frame_equal(table, values)
