@@ -6,7 +6,7 @@ whoever wants the numbers.  Foreign text stays text here: a form escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,7 +66,7 @@ def summarise(
         "rows": len(table),
         "columns": len(table.columns),
         "seed": str(record.seed),
-        "author": _AUTHORS.get(record.author, record.author),
+        "author": _author(record),
         "synthetic": SYNTHETIC,
         "population": blueprint.population or "",
         "preview": _preview(table, blueprint, drawn),
@@ -282,7 +282,32 @@ def _rules(blueprint: Blueprint, report: Report | None) -> list[dict[str, Any]]:
     return rows
 
 
+def _author(record: Record) -> str:
+    """Say who completed the blueprint, and whether a model wrote the rows as well."""
+    author = _AUTHORS.get(record.author) or clean(record.author, 60)
+    return f"{author}, rows written by the model" if record.engine == "rows" else author
+
+
+def _usage(usage: Mapping[str, Any]) -> list[str]:
+    """Say what asking a model took."""
+    if not usage.get("calls") and not usage.get("cached"):
+        return []
+    calls, cached = int(usage.get("calls") or 0), int(usage.get("cached") or 0)
+    said = [plural(calls, "call")] + [f"{plural(cached, 'answer')} kept from before"] * bool(cached)
+    if calls:
+        about = "some " * bool(usage.get("estimated"))
+        said.append(f"{about}{usage.get('prompt', 0):,} tokens in")
+        said.append(f"{usage.get('completion', 0):,} out")
+        if usage.get("reasoning"):
+            said[-1] += f" ({usage['reasoning']:,} of them reasoning)"
+        said.append(f"{usage.get('seconds', 0.0):.1f} s")
+    if usage.get("cost") is not None:
+        said.append(f"cost {usage['cost']:.4f}")
+    return [", ".join(said)]
+
+
 def _source(record: Record) -> dict[str, Any]:
     made = [f"seed {record.seed}", f"{plural(record.rows, 'row')} from row {record.start}"]
     made += [f"{package} {version}" for package, version in record.versions.items()]
-    return {"yaml": record.blueprint_yaml, "made": [*made, f"sampler {record.sampler}"]}
+    made += [f"sampler {record.sampler}", *_usage(record.usage)]
+    return {"yaml": record.blueprint_yaml, "made": made}
