@@ -71,6 +71,8 @@ class Access:
         A .gguf file that we serve ourselves.
     network
         `Options.network`, asked again before each connection (`policy.allow`).
+    context
+        Tokens that question and answer may have together, where that is known.
     """
 
     model: str
@@ -84,6 +86,7 @@ class Access:
     identity: str
     local_file: str | None = None
     network: tuple[str, ...] | None = None
+    context: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
