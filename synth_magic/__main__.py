@@ -48,8 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except SynthDataError as error:
         return _mistake(error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("Stopped before the table was finished", file=sys.stderr)
+        _tell_rest(getattr(stop, "result", None))
         return STOPPED
     return code
 
@@ -58,7 +59,16 @@ def _mistake(error: SynthDataError, text: str = "", above: int = 0) -> int:
     from synth_magic.where import explain
 
     print("\n".join(explain(error, text, above=above)), file=sys.stderr)
+    _tell_rest(getattr(error, "result", None))
     return MISTAKE
+
+
+def _tell_rest(result: Result | None) -> None:
+    """Say where the rows of a table are that was not finished, and how it goes on."""
+    if result is not None:
+        where = f" in {result.path}" if result.path else ""
+        said = f"{len(result.table):,} of {result.wanted:,} rows{where}; run it again to go on"
+        print(said, file=sys.stderr)
 
 
 def _run(words: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth_magic import lock, sampling
@@ -174,10 +175,10 @@ def _with_cells(
     drawn = sampling.draw(plan, rows.padded(wish.rows), wish.seed, tell=tell)
     filled = rows.fill(drawn, columns, wish.blueprint, model.ask, tell)
     result = _of_filled(filled, wish, options, plan, model, columns)
+    if result.path is not None and len(result.table):
+        _guarded(result.path, lambda path: sampling.write_table(result.table, path))
     if filled.stopped is not None:
         raise _stopped(filled.stopped, result)
-    if options.out:
-        _guarded(options.out, lambda path: sampling.write_table(result.table, path))
     return result
 
 
@@ -208,16 +209,17 @@ def _of_filled(
         usage=model.usage(),
     )
     notes = (*wish.notes, *plan.notes, *filled.notes)
-    if options.out and not partial:
-        notes = (*notes, _filed(len(table), options.out))
+    path = _partial_file(options.out) if options.out and partial else options.out
+    if path:
+        notes = (*notes, _filed(len(table), path))
     return Result(
         table=table,
         record=record,
         notes=notes,
         usage=model.usage(),
         name=options.name or _variable(wish.blueprint.table),
-        path=None if partial else options.out,
-        written=len(table) if options.out and not partial else 0,
+        path=path,
+        written=len(table) if path else 0,
         wanted=wish.rows if partial else None,
     )
 
@@ -233,6 +235,11 @@ def _stopped(why: ModelError | KeyboardInterrupt, result: Result) -> ModelError 
 
 
 # The file ---------------------------------------------------------------------------
+
+
+def _partial_file(path: str) -> str:
+    """Name the file for the rows of a table that is not finished: the old one stays whole."""
+    return str(Path(path).with_stem(f"{Path(path).stem}_partial"))
 
 
 def _filed(rows: int, path: str, kept: str = "") -> Problem:

@@ -4,6 +4,6 @@ from synth_magic.sampling.compiler import compile_blueprint as compile  # noqa: 
 from synth_magic.sampling.drawing import draw, draw_counted
 from synth_magic.sampling.plan import Plan
 from synth_magic.sampling.redraw import Counts
-from synth_magic.sampling.writing import to_dask, write
+from synth_magic.sampling.writing import to_dask, write, write_table
 
-__all__ = ["Counts", "Plan", "compile", "draw", "draw_counted", "to_dask", "write"]
+__all__ = ["Counts", "Plan", "compile", "draw", "draw_counted", "to_dask", "write", "write_table"]

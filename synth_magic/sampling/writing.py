@@ -58,9 +58,53 @@ def write(
     """
     rows, seed = whole(rows, "rows"), seed_text(seed)
     threads, chunk = positive(threads, "threads"), positive(chunk_rows or CHUNK, "chunk_rows")
+    target = _target(path)
+    pieces = _pieces(plan, rows, seed, threads, chunk)
+    with _whole_or_nothing(target) as draft:
+
+        def told(done: int) -> None:
+            tell(Event("writing", done, rows))
+
+        if target.suffix.casefold() == ".csv":
+            _csv(pieces, draft, told)
+        else:
+            _parquet(plan, pieces, draft, told, dict(attrs or {}))
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a table that is there already into a file, in place of one that was there.
+
+    Parameters
+    ----------
+    table
+        With the ``attrs`` that a Parquet file is to keep.
+    path
+        Ends in .parquet or .csv; it appears when it is whole.
+
+    Raises
+    ------
+    DataError
+        For another suffix, a folder that is not there, or Parquet without pyarrow.
+    """
+    target = _target(path)
+    with _whole_or_nothing(target) as draft:
+        if target.suffix.casefold() == ".csv":
+            table.to_csv(draft, index=False, lineterminator="\n")
+        else:
+            _arrow()
+            table.to_parquet(draft, index=False)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Check a file's name before anything is done.
+
+    Raises
+    ------
+    DataError
+        For another suffix, or a folder that is not there.
+    """
     target = Path(path)
-    suffix = target.suffix.casefold()
-    if suffix not in _SUFFIXES:
+    if target.suffix.casefold() not in _SUFFIXES:
         raise DataError(
             problem(
                 ("out",),
@@ -72,16 +116,7 @@ def write(
         raise DataError(
             problem(("out",), f"There is no folder {target.parent}", "Make it, or name another")
         )
-    pieces = _pieces(plan, rows, seed, threads, chunk)
-    with _whole_or_nothing(target) as draft:
-
-        def told(done: int) -> None:
-            tell(Event("writing", done, rows))
-
-        if suffix == ".csv":
-            _csv(pieces, draft, told)
-        else:
-            _parquet(plan, pieces, draft, told, dict(attrs or {}))
+    return target
 
 
 def _pieces(plan: Plan, rows: int, seed: Seed, threads: int, chunk: int) -> Iterator[pd.DataFrame]:
@@ -132,13 +167,14 @@ def _csv(pieces: Iterator[pd.DataFrame], draft: Path, told: Callable[[int], None
             told(done)
 
 
-def _parquet(
-    plan: Plan,
-    pieces: Iterator[pd.DataFrame],
-    draft: Path,
-    told: Callable[[int], None],
-    attrs: Mapping[str, Any],
-) -> None:
+def _arrow() -> tuple[Any, Any]:
+    """Import pyarrow and its Parquet.
+
+    Raises
+    ------
+    DataError
+        Where it is not installed.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -150,6 +186,17 @@ def _parquet(
                 "Run pip install 'synth-magic[parquet]', or write a .csv",
             )
         ) from None
+    return pa, pq
+
+
+def _parquet(
+    plan: Plan,
+    pieces: Iterator[pd.DataFrame],
+    draft: Path,
+    told: Callable[[int], None],
+    attrs: Mapping[str, Any],
+) -> None:
+    pa, pq = _arrow()
     done = 0
     schema = pa.Schema.from_pandas(draw(plan, 0), preserve_index=False)
     for place, known in enumerate(schema):

@@ -10,7 +10,7 @@ import pytest
 from synth_magic import sampling
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import DataError
-from synth_magic.sampling import writing
+from synth_magic.sampling import write_table, writing
 from tests.sampling.clinic import CLINIC
 
 
@@ -129,3 +129,24 @@ def test_a_cluster_of_two_processes_draws_the_same_bits(plan, monkeypatch):
     ):
         found = sampling.to_dask(plan, 2000, 7).compute()
     assert same_but_for_text_dtypes(found, drawn)
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.csv"])
+def test_a_table_in_memory_is_written_like_one_that_was_drawn_into_the_file(tmp_path, name):
+    blueprint = Blueprint.from_yaml(
+        "version: 1\ncolumns:\n- {name: a, type: number, decimals: 1, distribution:"
+        " {normal: {mean: 3, sd: 1}}}\n- {name: b, type: category, distribution:"
+        " {probabilities: {x: 0.5, y: 0.5}}}\nmissing:\n  a: {rate: 0.2}\n"
+    )
+    table = blueprint.sample(50)
+    blueprint.write(tmp_path / f"drawn_{name}", 50)
+    write_table(table, tmp_path / name)
+    read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+    pd.testing.assert_frame_equal(read(tmp_path / name), read(tmp_path / f"drawn_{name}"))
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_it_is_refused_where_no_file_can_be(tmp_path):
+    for path in (tmp_path / "t.feather", tmp_path / "none" / "t.csv"):
+        with pytest.raises(DataError):
+            write_table(pd.DataFrame({"a": [1]}), path)
