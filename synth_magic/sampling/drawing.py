@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from synth_magic.events import Event, Tell, silent
 from synth_magic.sampling.deliver import Table
 from synth_magic.sampling.plan import Plan
 from synth_magic.sampling.redraw import Counts, enforce
-from synth_magic.sampling.scratch import Scratch
+from synth_magic.sampling.scratch import WORKING_BYTES, Scratch
 from synth_magic.sampling.state import Mask, Run, State
 from synth_magic.sampling.streams import Seed, seed_text
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 #: Rows that are drawn at a time: enough to outweigh numpy's calls, few enough for the caches.
 CHUNK = 65_536
-#: Threads wait less for one another in larger chunks.
-_THREADED_CHUNK = 131_072
+#: Threads wait less for one another in larger chunks: at most so many rows, and so many bytes.
+_THREADED_CHUNK, _THREADED_BYTES = 262_144, 28_000_000
+_SMALLEST_CHUNK = 16_384
 _LARGEST = 2**53
 
 
@@ -92,7 +94,7 @@ def draw_counted(
     """
     rows, start = whole(rows, "rows"), whole(start, "start")
     threads = positive(threads, "threads")
-    chunk = positive(chunk_rows or (CHUNK if threads == 1 else _THREADED_CHUNK), "chunk_rows")
+    chunk = positive(chunk_rows or fair_chunk(plan, rows, threads), "chunk_rows")
     seed = seed_text(seed)
     _check_end(start + rows)
     _check_memory(plan, rows)
@@ -109,6 +111,20 @@ def draw_counted(
         counts.add(cost)
         tell(Event("drawing", counts.rows, rows))
     return table.frame(start), counts
+
+
+def fair_chunk(plan: Plan, rows: int, threads: int) -> int:
+    """Rows to draw at a time, so that all threads have as much to do.
+
+    Between two calls of numpy a thread needs Python's lock, and waits for it while
+    another has it: the more rows a call works on, the less often.
+    """
+    if threads == 1:
+        return CHUNK
+    codes = sum(np.dtype(axis.dtype).itemsize for axis in plan.axes.values())
+    most = min(_THREADED_CHUNK, _THREADED_BYTES // (WORKING_BYTES + codes))
+    turns = math.ceil(rows / (threads * max(most, _SMALLEST_CHUNK)))
+    return max(math.ceil(rows / (threads * max(turns, 1))), _SMALLEST_CHUNK)
 
 
 def spread(

@@ -100,7 +100,7 @@ class Latent:
             return Given(eta, None)
         group = state.codes(self.by)
         if self.scale is not None:
-            factor = state.scratch.real("eta.scale", state.rows)
+            factor = state.scratch.real("x", state.rows)
             np.take(self.scale, group, out=factor, mode="clip")
             np.multiply(eta, factor, out=eta)
         return Given(eta, group)
@@ -144,7 +144,7 @@ class Shares:
 
     def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
         """Turn words into codes."""
-        reached = scratch.mask("shares", len(words))
+        reached = scratch.mask("rough", len(words))
         out[:] = 0
         for column in range(self.thresholds.shape[1]):
             line = self.thresholds[:, column]
@@ -188,10 +188,10 @@ class Odds:
     def codes(self, words: Words, given: Given, out: Codes, scratch: Scratch) -> None:
         """Turn words into codes."""
         n = len(words)
-        u = uniform(words, scratch.real("odds.u", n))
-        rest = scratch.real("odds.rest", n)
-        side = scratch.real("odds.side", n)
-        above = scratch.mask("odds.above", n)
+        u = uniform(words, scratch.real("u", n))
+        rest = scratch.real("x", n)
+        side = scratch.real("b", n)
+        above = scratch.mask("rough", n)
         np.subtract(1.0, u, out=rest)
         if given.effect is not None:
             np.multiply(u, given.effect, out=u)
@@ -227,8 +227,8 @@ class Choice:
     def given(self, state: State) -> Given:
         """Give running sums of the weights, shape (values, rows)."""
         n, values = state.rows, self.base.shape[1]
-        sums = np.empty((values, n))
-        weight = state.scratch.real("choice", n)
+        sums = state.scratch.lines("sums", values, n)
+        weight = state.scratch.real("eta", n)
         for value in range(values):
             if self.by is None:
                 weight[:] = self.base[0, value]
@@ -247,9 +247,9 @@ class Choice:
         sums = given.effect
         if sums is None:
             raise ValueError("a nominal column needs its parents")
-        u = uniform(words, scratch.real("choice.u", len(words)))
+        u = uniform(words, scratch.real("u", len(words)))
         np.multiply(u, sums[-1], out=u)
-        above = scratch.mask("choice.above", len(words))
+        above = scratch.mask("rough", len(words))
         out[:] = 0
         for running in sums[:-1]:
             np.greater(u, running, out=above)

@@ -16,6 +16,7 @@ from synth_magic.sampling.streams import Seed, Words
 
 Codes = NDArray[Any]
 Mask = NDArray[np.bool_]
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,28 @@ class Axis:
             return "i8"
         return "i1" if self.what in ("truth", "choice") and self.top < 127 else "i4"
 
-    def positions(self, codes: Codes) -> NDArray[np.float64]:
+    def positions(self, codes: Codes, out: Reals | None = None) -> Reals:
         """Values of codes as numbers on the column's axis."""
-        values = np.add(codes, self.low, dtype=np.float64)
+        values = np.add(codes, self.low, out=out, dtype=np.float64)
         if self.decimals > 0:
             np.divide(values, 10.0**self.decimals, out=values)
         elif self.decimals < 0:
             np.multiply(values, 10.0**-self.decimals, out=values)
         return values
 
-    def places(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    def places(self, positions: Reals, out: Reals | None = None) -> Reals:
         """Codes before rounding of numbers on the column's axis."""
         if self.decimals >= 0:
-            return np.asarray(positions * 10.0**self.decimals - self.low)
-        return np.asarray(positions / 10.0**-self.decimals - self.low)
+            scaled = np.multiply(positions, 10.0**self.decimals, out=out)
+        else:
+            scaled = np.divide(positions, 10.0**-self.decimals, out=out)
+        return np.asarray(np.subtract(scaled, self.low, out=out))
 
-    def vector(self, codes: Codes, known: Mask | None) -> Vector:
-        """Give what an expression reads."""
+    def vector(self, codes: Codes, known: Mask | None, out: Reals | None = None) -> Vector:
+        """Give what an expression reads; positions go to `out` where it is given."""
         if self.what == "truth":
             return Vector(codes.view(np.bool_), known)
-        return Vector(codes if self.what == "choice" else self.positions(codes), known)
+        return Vector(codes if self.what == "choice" else self.positions(codes, out), known)
 
 
 class Source(Protocol):
@@ -183,7 +186,8 @@ class State(Mapping[str, Vector]):
     def __getitem__(self, name: str) -> Vector:
         found = self._vectors.get(name)
         if found is None:
-            found = self.axes[name].vector(self.codes(name), self.known(name))
+            out = self.scratch.real(f"positions of {name}", self.rows) if self._lasting else None
+            found = self.axes[name].vector(self.codes(name), self.known(name), out)
             self._vectors[name] = found
         return found
 

@@ -122,18 +122,22 @@ class FormulaStep:
         """Work the column out for all rows of `state`."""
         axis = state.axes[self.name]
         vector = evaluate(self.node, state)
-        data = np.asarray(vector.data, dtype=np.float64) * self.factor
-        places = np.broadcast_to(axis.places(data), (state.rows,))
-        known = None if vector.known is None else np.broadcast_to(vector.known, (state.rows,))
-        usable = np.isfinite(places)
-        np.logical_and(usable, np.abs(places) < 2.0**53, out=usable)
+        n, scratch = state.rows, state.scratch
+        places = scratch.real("x", n)
+        np.multiply(vector.data, self.factor, out=places)
+        axis.places(places, out=places)
+        known = None if vector.known is None else np.broadcast_to(vector.known, (n,))
+        size, usable = scratch.real("b", n), scratch.mask("rough", n)
+        np.absolute(places, out=size)
+        np.less(size, 2.0**53, out=usable)  # NaN and infinity are not
         if not usable.all():
             known = usable if known is None else known & usable
         if known is not None:
-            places = np.where(known, places, 0.0)
+            np.copyto(places, 0.0, where=~known)
             known = None if known.all() else np.array(known)
+        np.rint(places, out=places)
         out = state.room(self.name)
-        np.copyto(out, np.rint(places), casting="unsafe")
+        np.copyto(out, places, casting="unsafe")
         state.put(self.name, out, known)
 
 

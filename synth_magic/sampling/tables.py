@@ -116,25 +116,23 @@ class EndTable:
         """
         n = len(words)
         signed = words.view(np.int32)
-        x = scratch.real("end.x", n)
+        x = scratch.real("x", n)
         np.add(signed, 0.5, out=x)
-        single = scratch.array("end.single", "f4", n)
+        single = scratch.array("single", "f4", n)
         np.add(signed, np.float32(0.5), out=single, dtype=np.float32, casting="unsafe")
         cell = single.view(np.uint32)
         np.right_shift(cell, _SHIFT, out=cell)
-        np.subtract(cell, np.uint32(_FIRST), out=cell)
-        index = cell.view(np.int32)
+        index = scratch.index("cell", n)
+        np.subtract(cell.view(np.int32), _FIRST, out=index)
         if group is not None:
-            offset = scratch.index("end.group", n)
-            np.multiply(group, np.int32(WIDTH), out=offset, dtype=np.int32)
-            np.add(index, offset, out=index)
-        part = scratch.real("end.b", n)
+            _within(group, WIDTH, index, scratch)
+        part = scratch.real("b", n)
         np.take(self.a, index, out=out, mode="clip")
         np.take(self.b, index, out=part, mode="clip")
         np.multiply(part, x, out=part)
         np.add(out, part, out=out)
         if self.rough is not None:
-            mark = scratch.mask("end.rough", n)
+            mark = scratch.mask("rough", n)
             np.take(self.rough, index, out=mark, mode="clip")
             rows = np.flatnonzero(mark)
             if len(rows):
@@ -178,19 +176,17 @@ class CellTable:
         n = len(latent)
         np.maximum(latent, 0.0, out=latent)
         np.minimum(latent, self.cells * (1 - 2.0**-40), out=latent)
-        index = scratch.index("cell.index", n)
+        index = scratch.index("cell", n)
         np.copyto(index, latent, casting="unsafe")
         if group is not None:
-            offset = scratch.index("cell.group", n)
-            np.multiply(group, np.int32(self.cells), out=offset, dtype=np.int32)
-            np.add(index, offset, out=index)
+            _within(group, self.cells, index, scratch)
         rows = None
         if self.rough is not None:
-            mark = scratch.mask("cell.rough", n)
+            mark = scratch.mask("rough", n)
             np.take(self.rough, index, out=mark, mode="clip")
             rows = np.flatnonzero(mark)
             at = latent[rows]
-        part = scratch.real("cell.b", n)
+        part = scratch.real("b", n)
         np.take(self.b, index, out=part, mode="clip")
         np.multiply(latent, part, out=latent)
         np.take(self.a, index, out=part, mode="clip")
@@ -198,6 +194,13 @@ class CellTable:
         if rows is not None and len(rows):
             _mend(latent, rows, at, self.exact, group)
         return latent
+
+
+def _within(group: Ints, width: int, index: NDArray[np.intp], scratch: Scratch) -> None:
+    """Move cells on to the part of a table that belongs to their group."""
+    offset = scratch.index("group", len(index))
+    np.multiply(group, width, out=offset, dtype=np.intp)
+    np.add(index, offset, out=index)
 
 
 def _mend(

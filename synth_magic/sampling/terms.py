@@ -65,7 +65,7 @@ class Contribution:
             Whether `out` holds nothing yet.
         """
         n = state.rows
-        value = out if first else state.scratch.real("term.value", n)
+        value = out if first else state.scratch.real("u", n)
         self._look_up(state, value)
         known = state.known(self.parent)
         if known is not None:
@@ -78,19 +78,19 @@ class Contribution:
 
     def _look_up(self, state: State, value: Array) -> None:
         codes = state.codes(self.parent)
-        if self.b is None:
-            if self.low != 0:
-                codes = np.subtract(codes, self.low, dtype=np.int64)
-            np.take(self.a, codes, out=value, mode="clip")
-            return
         n, scratch = state.rows, state.scratch
-        place = scratch.real("term.place", n)
+        if self.b is None:
+            entry = scratch.index("cell", n)
+            np.subtract(codes, self.low, out=entry, dtype=np.intp)
+            np.take(self.a, entry, out=value, mode="clip")
+            return
+        place = scratch.real("x", n)
         np.subtract(codes, self.low - 1, out=place, dtype=np.float64)
         np.clip(place, 1.0, self.high - self.low + 1.0, out=place)
-        entry = scratch.array("term.entry", "i8", n)
+        entry = scratch.index("cell", n)
         np.right_shift(place.view(np.int64), 52 - _BITS, out=entry)
         np.subtract(entry, _ONE, out=entry)
-        slope = scratch.real("term.slope", n)
+        slope = scratch.real("b", n)
         np.take(self.a, entry, out=value, mode="clip")
         np.take(self.b, entry, out=slope, mode="clip")
         np.multiply(slope, place, out=slope)
