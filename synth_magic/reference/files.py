@@ -109,6 +109,13 @@ class ObservedFile(Form):
     quartiles: tuple[float, float] | None = None
 
 
+class CriteriaFile(Form):
+    """Values from which on a condition is diagnosed, each in its variable's unit."""
+
+    at_least: dict[str, float]
+    source: CitationFile
+
+
 class ConditionFile(Form):
     """What a disease or a setting changes, in SDs given age and sex, or instead."""
 
@@ -127,6 +134,7 @@ class ConditionFile(Form):
     observed: dict[str, ObservedFile] = Field(default_factory=dict)
     panel: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
+    criteria: CriteriaFile | None = None
     source: CitationFile
 
 

@@ -205,7 +205,8 @@ class Condition:
 
     `shift` holds (d, s): latent scores given age and sex ~ N(d, s²); `replace` holds quantiles
     of those who have it; `shares` the shares of yes/no variables; `correlations` latent ones
-    within it (a, b, r) where they differ from the general ones.
+    within it (a, b, r) where they differ from the general ones; `criteria` the values from
+    which on it is diagnosed.
     """
 
     id: str
@@ -221,4 +222,5 @@ class Condition:
     correlations: tuple[tuple[str, str, float], ...]
     panel: tuple[str, ...]
     clears: tuple[str, ...]
+    criteria: Mapping[str, float]
     source: Citation

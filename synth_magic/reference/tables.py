@@ -157,5 +157,6 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         correlations=tuple((a, b, r) for a, b, r in entry["correlations"]),
         panel=tuple(entry["panel"]),
         clears=tuple(entry["clears"]),
+        criteria=entry["criteria"]["at_least"] if "criteria" in entry else {},
         source=_citation(entry["source"]),
     )

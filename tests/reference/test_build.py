@@ -49,6 +49,7 @@ def test_every_number_names_a_source_with_title_year_address_and_licence():
     known = {source.id for source in build.sources()}
     citations = [entry.source for entry in (*VARIABLES.values(), *build.conditions())]
     citations += [effect.source for effect in build.by_hand()]
+    citations += [c.criteria.source for c in build.conditions() if c.criteria is not None]
     rules = files.RulesFile.model_validate(build.read(build.DATA / "rules.yaml"))
     citations += [part.source for part in (*rules.rules, *rules.formulas)]
     cited = {name for citation in citations for name in (citation.id, *citation.also)}
