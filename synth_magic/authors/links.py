@@ -12,6 +12,7 @@ from synth_magic.reference import tables
 from synth_magic.reference.schema import ReadColumn
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_CODES = {"no": "0", "yes": "1"}
 
 
 def merged(
@@ -48,6 +49,9 @@ def merged(
     for effect in reference:
         parent, child = owner(effect.parent), owner(effect.child)
         column = table.get(child)
+        law = None if column is None else column.distribution
+        if law is not None and law.by == parent:
+            continue
         if column is None or column.formula is not None or column.type in ("id", "text"):
             continue
         if frozenset((parent, child)) in pairs or _leads(child, parent, parents):
@@ -126,11 +130,14 @@ def written(
         if not value:
             return operand(read)
         mine = next((own for own, theirs in read.values if theirs == value), None)
+        if mine is None and value in _CODES and not read.values:
+            mine = _CODES[value] if read.column.type == "integer" else value
         if mine is None:
             missing = True
             return ""
         words = mine.replace("'", "''")
-        return f"({quoted(read.column.name)} == '{words}')"
+        other = words if read.column.type == "integer" else f"'{words}'"
+        return f"({quoted(read.column.name)} == {other})"
 
     text = _BRACES.sub(one, text)
     return None if missing else text
@@ -167,7 +174,7 @@ def rules(known: Mapping[str, ReadColumn], users: Sequence[Rule]) -> tuple[Rule,
 
     said = {shape(rule.text) for rule in users}
     found = list(users)
-    for text in tables.load().rules:
+    for text in (*tables.load().rules, *_cleared(known)):
         variables = _BRACES.findall(text)
         plain = dict(known)
         reads = [known[v.partition("=")[0]] for v in variables if v.partition("=")[0] in known]
@@ -177,6 +184,33 @@ def rules(known: Mapping[str, ReadColumn], users: Sequence[Rule]) -> tuple[Rule,
         if rule is not None and shape(rule) not in said:
             found.append(Rule(text=rule, source="reference"))
     return tuple(found)
+
+
+def _cleared(known: Mapping[str, ReadColumn]) -> Iterable[str]:
+    """Say by rules what nobody without a condition has, where codes cannot group a law."""
+    for condition in tables.load().conditions.values():
+        parent = known.get(condition.sets or "")
+        for variable in condition.clears if parent is not None else ():
+            types = {read.column.type for read in (parent, known.get(variable)) if read is not None}
+            if "category" in types or parent.column.type == "integer":
+                yield f"if {{{condition.sets}=no}} then {{{variable}=no}}"
+
+
+def apart(columns: Sequence[ReadColumn], users: Sequence[Effect]) -> frozenset[str]:
+    """Columns whose shares the user's effects settle together with a condition's.
+
+    An effect of the condition says how the two hang together; where anything acts on the
+    condition, a law by it could close a circle.
+    """
+    names = [c.column.name for c in columns]
+    sets = {c.sets for c in tables.load().conditions.values()}
+    conditions = {c.column.name for c in columns if c.variable in sets}
+    pairs = [
+        (graph.operand(e.parent, names).column, graph.operand(e.child, names).column) for e in users
+    ]
+    if any(child in conditions for _, child in pairs):
+        return frozenset(names)
+    return frozenset(child for parent, child in pairs if parent in conditions)
 
 
 def _bare(read: ReadColumn) -> ReadColumn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from synth_magic.authors import beyond, formulas, guess, links, panel, unknown
 from synth_magic.authors.settle import settle
@@ -12,6 +12,7 @@ from synth_magic.errors import Problem, SpecError, note
 from synth_magic.events import Event, Tell, silent
 from synth_magic.reading import read
 from synth_magic.reference import Reading, expect
+from synth_magic.reference.cleared import cohere
 
 NOBODY_ASKED = (
     "No model was asked: this release answers offline, from its built-in clinical reference "
@@ -59,11 +60,17 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         derived={name: c.operands for name, c in derived.items()},
         whole=links.whole(reading.columns, request.effects),
     )
-    columns, guesses = _completed(expected.columns, expected.unknown, reading, expected.notes)
+    known = {
+        str(c.variable): c for c in reversed(reading.columns) if c.column.name in expected.order
+    }
+    expected = cohere(expected, known, links.apart(reading.columns, request.effects))
+    lacking = {entry.column for entry in request.missing if entry.rate}
+    columns, guesses = _completed(
+        expected.columns, expected.unknown, reading, expected.notes, lacking
+    )
     columns = tuple(
         formulas.computed(c, derived[c.name]) if c.name in derived else c for c in columns
     )
-    known = {str(c.variable): c for c in reading.columns if c.column.name in expected.order}
     effects = expected.effects
     if reading.outside:
         columns, effects = beyond.as_guesses(columns, effects)
@@ -91,7 +98,11 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
 
 
 def _completed(
-    columns: Iterable[Column], names: Iterable[str], reading: Reading, told: Iterable[Problem]
+    columns: Iterable[Column],
+    names: Iterable[str],
+    reading: Reading,
+    told: Iterable[Problem],
+    lacking: Collection[str],
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Guess the columns that the reference left open; all that cannot be are named at once."""
     open_, done, every = set(names), [], tuple(columns)
@@ -103,7 +114,7 @@ def _completed(
             done.append(column)
             continue
         try:
-            one, more = guess.guess(column, reading.population.years, every)
+            one, more = guess.guess(column, reading.population.years, every, lacking)
         except guess.NothingSaidError:
             nothing.append(column)
             continue

@@ -299,3 +299,42 @@ def test_a_stated_share_of_zeros_holds_in_a_known_variable(answered, line, zeros
     assert abs((drawn == 0).mean() - zeros) < 6 * np.sqrt(zeros * (1 - zeros) / 20_000)
     if mean is not None:
         assert abs(drawn.mean() - mean) < 6 * drawn.std() / np.sqrt(20_000)
+
+
+@pytest.mark.parametrize("kind", ["yes/no", "0/1", "oui / non"])
+@pytest.mark.parametrize("drug", ["yes/no", "0/1", "oui / non"])
+def test_without_diabetes_nobody_takes_metformin(answered, kind, drug):
+    blueprint, _ = answered(
+        f"columns:\n  diabetes: {kind}\n  metformin: {drug}\n  age: years\n  hba1c: %\n"
+    )
+    table = blueprint.sample(3000, 1)
+    have = [table[name].isin([True, 1, "oui"]) for name in ("diabetes", "metformin")]
+    assert not (have[1] & ~have[0]).any()
+    assert 0.2 < have[1][have[0]].mean() < 0.8
+
+
+def test_a_stated_share_of_metformin_holds_over_all_rows(answered):
+    blueprint, _ = answered("columns:\n  diabetes: yes/no, 40%\n  metformin: yes/no, 35%\n")
+    table = blueprint.sample(20_000, 1)
+    assert table["metformin"].mean() == pytest.approx(0.35, abs=0.012)
+    assert table["diabetes"].mean() == pytest.approx(0.40, abs=0.012)
+    assert not table.loc[~table["diabetes"].astype(bool), "metformin"].any()
+
+
+def test_shares_that_cannot_cohere_stay_the_users_and_are_told(answered):
+    blueprint, notes = answered("columns:\n  diabetes: yes/no, 10%\n  metformin: yes/no, 35%\n")
+    assert blueprint.column("metformin").distribution.probability == 0.35
+    assert any("more people than diabetes" in note.what for note in notes)
+
+
+def test_an_effect_of_the_user_says_how_metformin_hangs_on_diabetes(answered):
+    blueprint, _ = answered(
+        "columns:\n  diabetes: yes/no\n  metformin: yes/no\neffects:\n"
+        "  - diabetes -> metformin: OR 3\n"
+    )
+    assert blueprint.column("metformin").distribution.by is None
+    blueprint, _ = answered(
+        "columns:\n  diabetes: yes/no\n  metformin: yes/no\neffects:\n"
+        "  - metformin -> diabetes: OR 3\n"
+    )
+    assert blueprint.column("metformin").distribution.by is None
