@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from synth_magic.authors import shapes
+from synth_magic.authors import sentences, shapes
 from synth_magic.authors.shapes import fill
 from synth_magic.blueprint.model import Column, Distribution, Exponential, Stated
 from synth_magic.errors import Problem, SpecError, note, problem
@@ -29,7 +29,10 @@ class NothingSaidError(SpecError):
 
 
 def guess(
-    column: Column, years: tuple[int, int] | None, others: Sequence[Column] = ()
+    column: Column,
+    years: tuple[int, int] | None,
+    others: Sequence[Column] = (),
+    lacking: Collection[str] = (),
 ) -> tuple[Column, tuple[Problem, ...]]:
     """Complete a column from its own facts, or from the shape of its name.
 
@@ -40,7 +43,9 @@ def guess(
     years
         Period that the description names, for dates without a range.
     others
-        All columns of the table, for an event beside a time.
+        All columns of the table, for an event beside a time and the values in a text.
+    lacking
+        Names of those that can be missing.
 
     Returns
     -------
@@ -59,7 +64,10 @@ def guess(
     if column.formula is not None or column.survival is not None:
         kind = "number" if column.formula is not None else "time_to_event"
         return fill(column, type=kind), ()
-    if column.type in ("id", "text", "time_to_event"):
+    prose = column.type is None and bool(others) and not _said(column)
+    if column.type == "text" or (prose and sentences.is_prose(column)):
+        return _text(column, others, lacking)
+    if column.type in ("id", "time_to_event"):
         return _of_type(column)
     shaped: Column = shapes.years(column)
     told: tuple[Problem, ...] = ()
@@ -132,22 +140,34 @@ def _event(column: Column) -> bool:
 
 
 def _of_type(column: Column) -> tuple[Column, tuple[Problem, ...]]:
-    """Columns whose values have no law of their own: ids, text, times to an event."""
+    """Columns whose values have no law of their own: ids, times to an event."""
     if column.type == "id":
         return fill(column, pattern=shapes.pattern_of(column)), ()
-    if column.type == "text":
-        words = (column.description or column.name.replace("_", " ")).replace("{", "(")
-        what = f"{column.name}: the same words in every row; this release writes no free text."
-        mend = "Give it a template, for instance 'seen at age {age}'."
-        done = fill(column, template=words.replace("}", ")"))
-        notes = (note(("columns", column.name), what, mend),) if column.template is None else ()
-        return done, notes
     if column.distribution is not None:
         return column, ()
     law = Distribution(exponential=Exponential(mean=365), source="guess")
     what = f"{column.name}: one event in 365 {column.unit or 'days'} and a person, a guess."
     done = column.model_copy(update={"distribution": law})
     return done, (note(("columns", column.name), what, "State its survival."),)
+
+
+def _text(
+    column: Column, others: Sequence[Column], lacking: Collection[str]
+) -> tuple[Column, tuple[Problem, ...]]:
+    """Give a template that is filled from the row, since nobody writes free text."""
+    if column.template is not None:
+        return fill(column, type="text"), ()
+    path = ("columns", column.name)
+    made = sentences.template(column, others, lacking)
+    if made is not None:
+        what = f"{column.name}: a template filled from each row, a guess; offline nobody writes it."
+        mend = "Name a model (--model NAME) to have it written, or give it a template of your own."
+        return fill(column, type="text", template=made), (note(path, what, mend),)
+    words = (column.description or column.name.replace("_", " ")).replace("{", "(")
+    what = f"{column.name}: the same words in every row; there is no value that it could show."
+    mend = "Give it a template, for instance 'seen at age {age}'."
+    done = fill(column, type="text", template=words.replace("}", ")"))
+    return done, (note(path, what, mend),)
 
 
 def _dated(column: Column, years: tuple[int, int] | None) -> Column:

@@ -106,10 +106,11 @@ def test_an_event_time_without_survival_is_a_guess():
     assert not none
 
 
-def test_free_text_is_a_template_and_says_that_nobody_writes_it():
+def test_free_text_of_a_table_without_values_says_that_all_rows_are_alike():
     column, notes = guess(Column(name="comment", type="text", description="seen {twice}"), None)
     assert column.template == "seen (twice)"
-    assert notes
+    assert column.source_of("template") == "guess"
+    assert "the same words in every row" in notes[0].what
     mine, none = guess(Column(name="c", type="text", template="at {age}"), None)
     assert mine.template == "at {age}"
     assert not none
