@@ -157,6 +157,7 @@ class Writer:
             expected_tokens=self._tokens(len(job.rows)),
             attempt=job.attempt,
             about=f"rows {first}-{last}",
+            longest=texts.LONGEST + 1 if self.layout.texts else 200,
         )
 
     # What all prompts of a table share ---------------------------------------------------

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 #: Errors that the next batch would meet too.
 _HOPELESS = ("key", "quota", "policy", "no_network")
+#: So many batches refused, and none answered, are no matter of their words.
+_REFUSED = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +108,8 @@ def fill(
     if asked:
         try:
             stopped = work.run(ask, tell)
-        except KeyboardInterrupt as interrupt:
-            stopped = interrupt
+        except (ModelError, KeyboardInterrupt) as end:
+            stopped = end
     done, drafts = work.result()
     filled, counts = finished(writer.sheet, drafts, done, work.given_up)
     return Filled(filled, done, told(writer.sheet, filled, done, counts), counts, stopped)
@@ -170,9 +172,9 @@ class _Work:
             for place, reply in answers:
                 job = jobs[place]
                 if isinstance(reply, ModelError):
-                    if self._ends(reply):
-                        return reply
                     failed[job.first] = reply
+                    if self._ends(reply, failed, len(jobs)):
+                        return reply
                     continue
                 self.usage = self.usage + reply.usage
                 self._take(job, read(self.writer, job, reply.data))
@@ -190,10 +192,12 @@ class _Work:
         self.good += int((~draft.failing()).sum()) - known
         self.drafts[job.first] = draft
 
-    def _ends(self, error: ModelError) -> bool:
+    def _ends(self, error: ModelError, failed: Mapping[int, ModelError], jobs: int) -> bool:
         """Whether the next batch would meet this error too."""
-        refused = error.kind == "refused" and not error.retry and not self.drafts
-        return error.kind in _HOPELESS or refused
+        if error.kind in _HOPELESS:
+            return True
+        refused = sum(each.kind == "refused" for each in failed.values())
+        return not self.drafts and refused >= min(_REFUSED, jobs)
 
     def _again(self, job: Job, attempt: int) -> Job:
         """Ask anew for the rows of a batch that are not good."""

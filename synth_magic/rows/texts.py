@@ -21,11 +21,10 @@ LONGEST = 1000  # characters
 #: How far behind a name its number stands at most, in characters.
 _BESIDE = 30
 #: Units that say little about which quantity is meant.
-_TIMES = frozenset(
-    (
-        *("year", "years", "yr", "yrs", "month", "months", "mo", "week", "weeks", "wk", "day"),
-        *("days", "hour", "hours", "hr", "min", "minute", "minutes", "second", "seconds"),
-    )
+_YEARS = ("years", "year", "yrs", "yr")
+_TIMES = (
+    *(*_YEARS, "months", "month", "mo", "weeks", "week", "wk", "days", "day", "hours", "hour"),
+    *("hr", "hrs", "min", "minute", "minutes", "second", "seconds"),
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])[-+−]?\d+(?:[.,]\d+)*(?![\w/-]*\d)")
 _CLAUSE = re.compile(r"[;!?()]|[.:](?=\s|$)|,(?=\s*[^\W\d])|\b(?:and|or|with)\b")
@@ -183,7 +182,8 @@ def reader(blueprint: Blueprint) -> Reader:
     sex = next((c for c in blueprint.columns if _is(c, "sex", _SEX_NAMES)), None)
     if sex is not None:
         sexes = {v: _SEX[v.casefold()] for v in sex.levels if v.casefold() in _SEX}
-    age = next((c.name for c in numbers if _is(c, "age", frozenset(("age",)))), None)
+    aged = (c for c in numbers if _is(c, "age", frozenset(("age",))))
+    age = next((c.name for c in aged if (c.unit or "years").casefold() in _YEARS), None)
     return Reader(
         named,
         _words(named, r"(?<!\w)({})(?!\w)"),

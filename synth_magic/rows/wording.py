@@ -39,7 +39,7 @@ def keys(layout: Layout) -> dict[str, str]:
 
 
 def column_line(layout: Layout, name: str, key: str) -> str:
-    """Say what a column means, its unit, type, limits and values.
+    """Say what a column means, its unit, type and values; of one that is asked for, its limits.
 
     Parameters
     ----------
@@ -52,12 +52,14 @@ def column_line(layout: Layout, name: str, key: str) -> str:
     """
     column = layout.blueprint.column(name)
     codec = layout.codecs[name]
-    parts = [part for part in _parts(column, codec, event=name != column.name) if part]
+    parts = list(_meaning(column, codec, event=name != column.name))
+    if name in layout.numbers:
+        parts += [f"{parts.pop()}{limits(codec)}", *_stated(column)]
     shown = key if key == name else f'{key} ("{name}")'
     return f"- {shown}: {'; '.join(parts)}"
 
 
-def _parts(column: Column, codec: Codec, *, event: bool) -> Iterator[str]:
+def _meaning(column: Column, codec: Codec, *, event: bool) -> Iterator[str]:
     if event:
         yield f"yes if the event that {column.name} runs up to was seen, no if it was not"
         return
@@ -73,14 +75,13 @@ def _parts(column: Column, codec: Codec, *, event: bool) -> Iterator[str]:
         yield codec.kind
     else:
         yield _measure(column, codec)
-        yield from _stated(column)
 
 
 def _measure(column: Column, codec: Codec) -> str:
     unit = f", in {column.unit}" if column.unit else ""
     digits = f"number with {codec.decimals} decimal{'' if codec.decimals == 1 else 's'}"
     kind = digits if codec.decimals > 0 else "whole number"
-    return f"{kind}{unit}{limits(codec)}"
+    return f"{kind}{unit}"
 
 
 def limits(codec: Codec) -> str:
