@@ -29,14 +29,15 @@ def checked(text: str, source: str) -> Secret:
     ModelError
         Of kind ``key``, if it is empty or holds what no header may: never with the key.
     """
-    key = text.strip()
-    if not key or not all("!" <= sign <= "~" for sign in key):
-        what = "is empty" if not key else "holds a blank or a character that no key has"
+    secret = Secret(text.strip())
+    del text  # a traceback that shows variables finds no key
+    if not secret or not all("!" <= sign <= "~" for sign in secret.reveal()):
+        what = "holds a blank or a character that no key has" if secret else "is empty"
         raise ModelError(
             problem(("options", "api_key"), f"The key in {source} {what}", "Copy the key anew"),
             kind="key",
         )
-    return Secret(key)
+    return secret
 
 
 def keep(origin: str, text: str) -> None:

@@ -91,8 +91,13 @@ def mask(text: str, secret: Secret | None) -> str:
     """
     key = secret.reveal() if secret is not None else ""
     if key and key != NO_KEY:
-        for form in _forms(key):
+        forms = _forms(key)
+        for form in forms:  # whole ones first, so that no piece of one spoils another
             text = _without(text, form)
+        for form in forms:
+            if len(form) >= _PIECE:
+                text = _cut(text, form)
+                text = _cut(text[::-1], form[::-1], mark=keys.MASK[::-1])[::-1]
     return keys.masked(text)
 
 
@@ -120,9 +125,7 @@ def _without(text: str, form: str) -> str:
     if len(form) < _PIECE:
         # A short key is perhaps a word; as part of a longer word it is none.
         return re.sub(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", keys.MASK, text)
-    text = text.replace(form, keys.MASK)
-    text = _cut(text, form)
-    return _cut(text[::-1], form[::-1], mark=keys.MASK[::-1])[::-1]
+    return text.replace(form, keys.MASK)
 
 
 def _cut(text: str, form: str, mark: str = keys.MASK) -> str:
