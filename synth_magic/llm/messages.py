@@ -30,6 +30,8 @@ class Prompt:
         the cache's key.
     about
         A few words for `sent` and for the progress line: ``7 columns``, ``rows 20-39``.
+    longest
+        Most characters of a string in the answer; longer ones are cut.
     """
 
     messages: tuple[tuple[str, str], ...]
@@ -38,6 +40,7 @@ class Prompt:
     expected_tokens: int
     attempt: int = 0
     about: str = ""
+    longest: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Reply:
     ----------
     data
         The last balanced JSON object of the answer: bounded in size and depth, numbers
-        finite and below 1e15, strings without control and bidi characters.
+        finite and below 1e15 (None stands for any other), strings of one line without
+        control and bidi characters.
     usage
         Of this answer; zero tokens where it was `cached`.
     cached
