@@ -94,6 +94,7 @@ def mask(text: str, secret: Secret | None) -> str:
         forms = _forms(key)
         for form in forms:  # whole ones first, so that no piece of one spoils another
             text = _without(text, form)
+        text = keys.masked(text)  # so that no piece that two keys share breaks the other up
         for form in forms:
             if len(form) >= _PIECE:
                 text = _cut(text, form)

@@ -171,7 +171,8 @@ NOT_NAMED = """\
 Write %config SynthData.api_key_env = 'OPENROUTER_API_KEY', run %synthdata login, or write \
 --model offline"""
 ELSEWHERE = """\
---model m at api.openai.com needs a key; OPENAI_API_KEY belongs to OPENAI_BASE_URL and is not sent there
+--model m at api.openai.com needs a key; OPENAI_API_KEY belongs to OPENAI_BASE_URL and is \
+not sent there
 Set SYNTHDATA_API_KEY before the kernel starts, run %synthdata login, or write --model offline"""
 
 
