@@ -167,7 +167,7 @@ class Writer:
         version, system, user = prompt_file(self._file)
         layout = self.layout
         blocks = {
-            "population": layout.blueprint.population or "not said",
+            "population": " ".join((layout.blueprint.population or "not said").split()),
             "given": self._columns(layout.given) or "- none",
             "asked": self._columns(layout.asked),
             "links": "\n".join(wording.links(layout)) or "- As they do in this population.",

@@ -105,7 +105,7 @@ def fill(
     asked = writer.layout.asked
     work = _Work(writer)
     stopped: ModelError | KeyboardInterrupt | None = None
-    if asked:
+    if asked and len(table):
         try:
             stopped = work.run(ask, tell)
         except (ModelError, KeyboardInterrupt) as end:

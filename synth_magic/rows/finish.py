@@ -80,7 +80,7 @@ def finished(
         As in `Filled`.
     """
     layout = sheet.layout
-    ordered = [drafts[first] for first in sorted(drafts)]
+    ordered = [drafts[first] for first in sorted(drafts)] or [Draft.empty(layout, 0)]
     table = _Table(
         sheet,
         done,

@@ -27,7 +27,7 @@ _TIMES = (
     *("hr", "hrs", "min", "minute", "minutes", "second", "seconds"),
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])[-+−]?\d+(?:[.,]\d+)*(?![\w/-]*\d)")
-_CLAUSE = re.compile(r"[;!?()]|[.:](?=\s|$)|,(?=\s*[^\W\d])|\b(?:and|or|with)\b")
+_CLAUSE = re.compile(r"[;!?()]|[.:](?=\s|$)|,\s|\b(?:and|or|with)\b")
 _OLD = re.compile(r"(\d+)[\s-]*years?[\s-]*old\b|\baged\s+(\d+)\b", re.IGNORECASE)
 _SEX_NAMES = frozenset(("sex", "gender", "sexe", "geschlecht", "sexo"))
 _FEMALE = "f female w woman women lady girl she her hers femme fille frau mujer weiblich femenino"
