@@ -100,7 +100,7 @@ def _run(words: list[str]) -> int:
 
         if len(rest) > 1:
             raise _wrong("cache")
-        print(cache(*(rest or [None])))
+        print(cache(rest[0] if rest else None))
         return 0
     if command == "doctor":
         from synth_magic.notebook.setup import doctor

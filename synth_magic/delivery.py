@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,15 +116,13 @@ def _variable(table: str | None) -> str:
 # Cells that a model writes ----------------------------------------------------------
 
 
-def texts(blueprint: Blueprint) -> tuple[str, ...]:
-    """Names of the columns of free text that are a model's to write, if one is asked."""
-    return tuple(
-        column.name
-        for column in blueprint.columns
-        if column.type == "text"
-        and not column.hidden
-        and (column.template is None or column.source_of("template") != "user")
-    )
+def _texts(blueprint: Blueprint) -> tuple[str, ...]:
+    """Names of the texts that a model may write; without any, its room stays unopened."""
+    if not any(column.type == "text" for column in blueprint.columns):
+        return ()
+    from synth_magic import rows
+
+    return rows.text_columns(blueprint)
 
 
 def _writer(
@@ -139,7 +137,7 @@ def _writer(
             raise DataError(problem(("options", "engine"), what, mend))
         _affordable(wish.rows, options, "--engine rows")
         return found, None
-    columns = texts(wish.blueprint)
+    columns = _texts(wish.blueprint)
     found = model() if columns else None
     if found is not None:
         _affordable(wish.rows, options, f"the text in {columns[0]}")
@@ -174,7 +172,7 @@ def _with_cells(
         raise DataError(problem(("options", "lock"), what, mend))
     drawn = sampling.draw(plan, rows.padded(wish.rows), wish.seed, tell=tell)
     filled = rows.fill(drawn, columns, wish.blueprint, model.ask, tell)
-    result = _of_filled(filled, wish, options, plan, model, columns)
+    result = _of_filled(filled, wish, options, plan, model)
     if result.path is not None and len(result.table):
         _guarded(result.path, lambda path: sampling.write_table(result.table, path))
     if filled.stopped is not None:
@@ -188,7 +186,6 @@ def _of_filled(
     options: Options,
     plan: sampling.Plan,
     model: Model,
-    columns: Sequence[str] | None,
 ) -> Result:
     """Cut what was filled to the rows that were asked for, or to those that are finished."""
     partial = filled.stopped is not None
@@ -196,7 +193,7 @@ def _of_filled(
     if partial:
         table = table[filled.done[: wish.rows]]
     table = table.copy()
-    written = filled.written if columns is None else tuple(columns)
+    written = tuple(name for name, cells in filled.counts.written.items() if cells)
     record = attach(
         table,
         wish.blueprint,

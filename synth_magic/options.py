@@ -26,6 +26,7 @@ from synth_magic.option_values import (
 )
 
 Door = Literal["cell", "shell"]
+Grounding = Literal["auto", "on", "off"]
 
 
 def _option(
@@ -146,7 +147,7 @@ class Options:
         read=read_url,
         trait="base_url",
     )
-    grounding: str = _option(
+    grounding: Grounding = _option(
         "auto",
         "give the model the built-in reference's entries: on, off, or auto (small models)",
         "--grounding",

@@ -31,17 +31,24 @@ def run(shell: Any, command: str, word: str | None) -> None:
 
         print(setup.doctor(config.defaults()))
     elif command == "login":
-        from synth_magic.llm import login
-
-        print(login.ask(config.defaults(), word))
+        _login(word)
     elif command == "sent":
         from synth_magic.llm import sent
 
-        print(sent.listing())
+        show.plain(sent.text())
     elif command == "cache":
         print(cache(word))
     else:
         _table(shell, command, str(word))
+
+
+def _login(url: str | None) -> None:
+    """Ask for the key of an endpoint: the named one, else the one that a cell would ask."""
+    from synth_magic.llm import access, login
+
+    settings = config.defaults()
+    asked = access.endpoint(url) if url else access.configured(settings)
+    print(login.login(asked.origin))
 
 
 def cache(word: str | None) -> str:
@@ -58,7 +65,11 @@ def cache(word: str | None) -> str:
         raise DataError(
             problem(("options",), f"cache {word}: this was not understood", "Write cache clear")
         )
-    return Cache().clear() if word else Cache().describe()
+    kept = Cache()
+    if word:
+        gone = kept.clear()
+        return f"{gone:,} answer{'s' * (gone != 1)} deleted from {kept.folder}"
+    return str(kept.stock())
 
 
 def _table(shell: Any, command: str, name: str) -> None:

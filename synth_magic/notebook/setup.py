@@ -6,6 +6,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from synth_magic._version import __version__
+from synth_magic.errors import SynthDataError
+from synth_magic.llm.secret import NO_KEY
 from synth_magic.notebook import autoload
 from synth_magic.options import Options, trait_fields
 
@@ -16,8 +18,9 @@ EXTRAS = {
     "parquet": ("pyarrow", "files that end in .parquet"),
     "dask": ("dask", "Blueprint.to_dask"),
     "notebook": ("ipykernel", "Jupyter"),
+    "local": ("xllamacpp", "--model FILE.gguf"),
 }
-CORE = ("IPython", "numpy", "pandas", "scipy", "pydantic", "rich")
+CORE = ("IPython", "numpy", "pandas", "scipy", "pydantic", "rich", "openai")
 
 
 def _version(package: str) -> str | None:
@@ -71,6 +74,38 @@ def _autoload() -> str:
     return f"on, in {where}" if where else "off (python -m synth_magic autoload on)"
 
 
+def _model(options: Options) -> str:
+    """Say whom a cell would ask, and what is in the way."""
+    from synth_magic.llm.access import resolve
+
+    try:
+        access = resolve(options)
+    except SynthDataError as error:
+        return " ".join(part for part in (error.problems[0].what, error.problems[0].mend) if part)
+    if access is None:
+        return "none: the built-in clinical reference answers, and nothing is sent anywhere"
+    where = "on this machine" if access.local_file else f"at {access.base_url}"
+    key = "no key" if access.key.reveal() in ("", NO_KEY) else "with a key"
+    return f"{access.model} {where}, {key}"
+
+
+def _servers(options: Options) -> str:
+    """Name the servers that listen on this machine, and how to ask them."""
+    from synth_magic.llm import servers
+
+    found = [str(server) for server in servers.found(options.network)]
+    return "; ".join(found) or "none found on this machine (Ollama, LM Studio, vLLM, llama.cpp)"
+
+
+def _network(options: Options) -> str:
+    """Say where requests may go, by whose word."""
+    from synth_magic.llm import policy
+
+    rules = policy.rules(options.network)
+    said = [f"{', '.join(rule.hosts) or 'off'} ({rule.source})" for rule in rules]
+    return "; and ".join(said) or "anywhere that --model and --base-url name"
+
+
 def doctor(options: Options) -> str:
     """Describe the installation in a few lines of plain text.
 
@@ -84,7 +119,9 @@ def doctor(options: Options) -> str:
         "synth-magic": f"{__version__} on Python {platform.python_version()}",
         "packages": core,
         "extras": " · ".join(_extra(name) for name in EXTRAS),
-        "author": "offline: the built-in clinical reference; nothing is sent anywhere",
+        "model": _model(options),
+        "servers": _servers(options),
+        "network": _network(options),
         "settings": _settings(options),
         "autoload": _autoload(),
         "amiss": "; ".join(_amiss()) or "nothing",
