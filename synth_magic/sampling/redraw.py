@@ -18,17 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_magic.errors import Path
-from synth_magic.expressions import evaluate, holds
-from synth_magic.sampling.draws import Drawn, Latent, Odds, Shares
+from synth_magic.expressions import holds
 from synth_magic.sampling.plan import Clause, Plan, RuleStep
-from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Mask, State
 from synth_magic.sampling.steps import LawStep, Step
+from synth_magic.sampling.within import draw_within
 
 ATTEMPTS = 32
-_WORDS = 2**32
-#: Up to so many rows are searched for by so many words at a time; powers of 2 ** 32's root.
-_WAYS = ((128, 256), (2048, 16))
 
 
 @dataclass
@@ -121,7 +117,7 @@ def _last_column(plan: Plan, number: int, state: State, rows: NDArray[np.intp]) 
         reachable = np.ones(len(rows), dtype=np.bool_)
         for step in steps:
             if step.name == target and isinstance(step, LawStep) and bounded:
-                reachable = _draw_within(step, some, attempt, bounded)
+                reachable = draw_within(step, some, attempt, bounded)
             else:
                 step.draw(some, attempt)
         good = ~broken(checked, some)
@@ -151,7 +147,7 @@ def _all_columns(
         for step in steps:
             within = _bounding(checked, step.name) if bounded else []
             if within and isinstance(step, LawStep):
-                _draw_within(step, some, attempt, within)
+                draw_within(step, some, attempt, within)
             else:
                 step.draw(some, attempt)
         good = ~broken(checked, some)
@@ -206,98 +202,3 @@ def _copy(
 ) -> None:
     for name in dict.fromkeys(name for step in steps for name in step.makes):
         state.take_over(name, some, rows[good], good)
-
-
-# Within bounds ----------------------------------------------------------------------
-
-
-def _draw_within(step: LawStep, some: State, attempt: int, rules: Sequence[Clause]) -> Mask:
-    """Draw a column within the bounds that rules set; tell where that was possible.
-
-    Codes rise with the word, so the words that meet the bounds are an interval,
-    found by bisection; the attempt's own word is then scaled into it.
-    """
-    low, high = _bounds(step.name, some, rules)
-    words = some.source.words(step.name, "value", attempt)
-    law = step.law
-    if isinstance(law, (Drawn, Latent, Shares, Odds)):
-        apart = low > high
-        first = _reaches(step, some, np.where(apart, 0, low))
-        last = _reaches(step, some, np.where(apart, 0, high + 1)) - 1
-        possible = first <= last
-        width = np.where(possible, last - first + 1, 0).astype(np.float64)
-        inside = first + ((words + 0.5) * 2.0**-32 * width).astype(np.int64)
-        words = np.where(possible, np.minimum(inside, last), words).astype(np.uint32)
-    else:
-        possible = np.ones(some.rows, dtype=np.bool_)
-    out = some.room(step.name)
-    law.codes(words, law.given(some), out, some.scratch)
-    some.put(step.name, out)
-    return possible
-
-
-def _bounds(
-    name: str, some: State, rules: Sequence[Clause]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Smallest and largest code that the rules allow in each row."""
-    axis = some.axes[name]
-    top = axis.top or 0
-    low = np.zeros(some.rows)
-    high = np.full(some.rows, float(top))
-    for rule in rules:
-        applies = None
-        if rule.guard is not None:
-            applies = np.asarray(evaluate(rule.guard, some).data, dtype=np.bool_)
-        for bound in rule.bounds:
-            vector = evaluate(bound.expression, some)
-            data = np.asarray(vector.data, dtype=np.float64)
-            place = np.broadcast_to(axis.places(data), (some.rows,))
-            # A bound is worked out in real arithmetic: leave room for its last bits.
-            slack = 1e-9 * np.maximum(np.abs(place), 1.0)
-            place = np.where(np.isfinite(place), place, np.nan)
-            use = ~np.isnan(place)
-            if vector.known is not None:
-                use &= vector.known
-            if applies is not None:
-                use &= applies
-            if bound.op in (">", ">=", "=="):
-                over = np.floor(place + slack) + 1 if bound.op == ">" else np.ceil(place - slack)
-                np.maximum(low, np.where(use, over, low), out=low)
-            if bound.op in ("<", "<=", "=="):
-                under = np.ceil(place - slack) - 1 if bound.op == "<" else np.floor(place + slack)
-                np.minimum(high, np.where(use, under, high), out=high)
-    low, high = np.clip(low, 0, top + 1), np.clip(high, -1, top)
-    return low.astype(np.int64), high.astype(np.int64)
-
-
-def _reaches(step: LawStep, some: State, codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """First word at which the column is at or above `codes`; 2**32 where none is."""
-    first = np.zeros(some.rows, dtype=np.int64)
-    first[codes > (some.axes[step.name].top or 0)] = _WORDS
-    sought = np.flatnonzero((codes > 0) & (first == 0))
-    if len(sought):
-        first[sought] = _search(step, some, codes[sought], sought)
-    return first
-
-
-def _search(
-    step: LawStep, some: State, codes: NDArray[np.int64], rows: NDArray[np.intp]
-) -> NDArray[np.int64]:
-    """Narrow an interval of words, in few wide steps where rows are few, else by halves."""
-    ways = next((ways for most, ways in _WAYS if len(rows) <= most), 2)
-    given = step.law.given(some).of(np.repeat(rows, ways - 1))
-    wanted = codes[:, None]
-    scratch = Scratch(len(rows) * (ways - 1))
-    out = np.empty(len(rows) * (ways - 1), dtype=some.axes[step.name].dtype)
-    first = np.zeros(len(rows), dtype=np.int64)
-    width = _WORDS
-    inner = np.arange(1, ways)
-    while width > 1:
-        width //= ways
-        words = first[:, None] + inner * width - 1
-        step.law.codes(words.ravel().astype(np.uint32), given, out, scratch)
-        below = np.count_nonzero(out.reshape(words.shape) < wanted, axis=1)
-        first += below * width
-    # `first` is now the last word below, or the first at or above.
-    step.law.codes(np.repeat(first, ways - 1).astype(np.uint32), given, out, scratch)
-    return first + (out.reshape(-1, ways - 1)[:, 0] < codes)
