@@ -23,7 +23,7 @@ def merged(
     Parameters
     ----------
     users
-        What the user stated; all kept, in their order.
+        What the user and a model stated; all kept, in their order.
     reference
         Effects of known columns, causes first.
     columns
@@ -38,6 +38,8 @@ def merged(
         return event.get(name, name)
 
     pairs = {frozenset((owner(e.parent), owner(e.child))) for e in users}
+    # One author for each column's causes: regressions of the reference hold as a whole only.
+    spoken = {owner(e.child) for e in users if e.source == "model"}
     parents: dict[str, set[str]] = {name: set() for name in names}
     for effect in users:
         parents.setdefault(owner(effect.child), set()).add(owner(effect.parent))
@@ -53,6 +55,8 @@ def merged(
         if law is not None and law.by == parent:
             continue
         if column is None or column.formula is not None or column.type in ("id", "text"):
+            continue
+        if child in spoken:
             continue
         if frozenset((parent, child)) in pairs or _leads(child, parent, parents):
             continue
@@ -190,9 +194,12 @@ def _cleared(known: Mapping[str, ReadColumn]) -> Iterable[str]:
     """Say by rules what nobody without a condition has, where codes cannot group a law."""
     for condition in tables.load().conditions.values():
         parent = known.get(condition.sets or "")
-        for variable in condition.clears if parent is not None else ():
-            types = {read.column.type for read in (parent, known.get(variable)) if read is not None}
-            if "category" in types or parent.column.type == "integer":
+        for variable in condition.clears:
+            child = known.get(variable)
+            if parent is None or child is None:
+                continue
+            types = parent.column.type, child.column.type
+            if "category" in types or types[0] == "integer":
                 yield f"if {{{condition.sets}=no}} then {{{variable}=no}}"
 
 

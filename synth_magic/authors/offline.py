@@ -79,7 +79,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         population=request.prose.strip() or None,
         columns=columns,
         effects=links.merged(request.effects, effects, columns),
-        rules=links.rules(known, (*request.rules, *formulas.ranges(columns))),
+        rules=links.rules(known, (*request.rules, *reading.rules, *formulas.ranges(columns))),
         missing=request.missing,
     )
     blueprint, settled = settle(blueprint)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from synth_magic.blueprint.model import Column
 from synth_magic.errors import SpecError, problem
+from synth_magic.reading.pinned import pin
 from synth_magic.reference import ReadColumn, Reading, load
 
 MOST = 16
@@ -39,16 +40,22 @@ def fill(reading: Reading) -> Reading:
     for rank in range(0 if _young(reading) else MOST):
         for source in conditions or [reference.conditions[reading.population.base]]:
             wanted += source.panel[rank : rank + 1]
+    told = {fact.variable for fact in reading.told}
+    one_way = {f["variable"] for f in reference.formulas if f.get("turned") is None}
     for result, operands in OPERANDS.items():
         if result in wanted[:MOST]:
             at = wanted.index(result)
             wanted[at:at] = [o for o in operands if o not in wanted[:at]]
+            if result in told & one_way and not set(operands) & set(reading.named):
+                # What is said of the result cannot be computed from operands of the general law.
+                wanted = [v for v in wanted if v not in operands]
     constant = {c.sets for c in conditions if c.sets not in reading.named}
     only = {r.variable for r in reading.restrictions if r.value is not None}
     chosen = [v for v in dict.fromkeys(wanted) if v not in constant and v not in only]
     chosen = [v for v in chosen if _applies(v, reading)][:MOST]
     order = sorted(chosen, key=lambda v: reference.order[v])
-    return replace(reading, columns=tuple(_column(v, reading.population.si) for v in order))
+    columns = tuple(_column(v, reading.population.si) for v in order)
+    return pin(replace(reading, columns=columns))
 
 
 def _young(reading: Reading) -> bool:

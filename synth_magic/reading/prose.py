@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from synth_magic.reading import figures, lexicon
 from synth_magic.reference import lookup, tables
-from synth_magic.reference.schema import Outside, Population, Restriction
+from synth_magic.reference.schema import Outside, Population, Restriction, Told
 
 #: What follows a number that is no age.
 _OTHER = r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
@@ -40,7 +40,8 @@ class Said:
     """A description, understood.
 
     `named` holds the variables that it names as measurements; `outside` whom the reference does
-    not hold (``children``); `unread` its clinical words and numbers that nothing was made of.
+    not hold (``children``); `told` what its numbers say of variables; `unread` its clinical words
+    and numbers that nothing was made of.
     """
 
     population: Population
@@ -51,6 +52,7 @@ class Said:
     outside: str = ""
     unread: tuple[str, ...] = ()
     line: str = ""
+    told: tuple[Told, ...] = ()
 
 
 def understand(prose: str) -> Said:
@@ -66,7 +68,8 @@ def understand(prose: str) -> Said:
     Said
         Conditions that stand in the scope of a negation are in `absent`.
     """
-    mentions = lexicon.mentions(prose)
+    found = figures.apart(prose)
+    mentions = lexicon.mentions(found.prose)
     present = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "present")
     absent = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "absent")
     setting = next((m.id for m in mentions if m.kind == "setting"), None)
@@ -79,12 +82,12 @@ def understand(prose: str) -> Said:
         si=country is not None and country not in lexicon.words("conventional"),
         years=(int(years["a"]), int(years["b"])) if years else None,
     )
-    text, numbers = figures.apart(prose)
-    unknown = _outside(mentions, _age(text))
-    limits = _restrictions(text, unknown)
+    unknown = _outside(mentions, _age(found.text))
+    limits = _restrictions(found.text, unknown)
     words = set(lookup.plain(prose).split())
-    named = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "variable"))
-    unread = figures.beside([m.id for m in mentions if m.kind == "unread"], numbers)
+    told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex")]
+    named = tuple(dict.fromkeys([*(m.id for m in mentions if m.kind == "variable"), *told]))
+    unread = figures.beside([m.id for m in mentions if m.kind == "unread"], found.figures)
     said = Said(
         population,
         limits,
@@ -93,6 +96,7 @@ def understand(prose: str) -> Said:
         bool(unknown) or bool(words & lexicon.words("people", "women", "men")),
         _label(unknown, limits),
         unread,
+        told=found.told,
     )
     return replace(said, line=line(said))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from synth_magic.blueprint.request import Request
-from synth_magic.reading import prose
+from synth_magic.reading import listed, prose
 from synth_magic.reading.columns import read_columns
+from synth_magic.reading.pinned import pin
 from synth_magic.reference import pins
 from synth_magic.reference.schema import ReadColumn, Reading
 
@@ -20,12 +21,14 @@ def read(request: Request) -> Reading:
     Returns
     -------
     Reading
-        Its `line` says in one line what was understood of the prose.
+        Its `line` says in one line what was understood of the prose.  Without a column, what
+        the prose says of variables waits in `told` for `pin`.
     """
-    said = prose.understand(request.prose)
+    text, request = listed.apart(request)
+    said = prose.understand(text)
     columns, notes = read_columns(request, said.population)
     outside = _outside(said.outside, columns)
-    return Reading(
+    reading = Reading(
         population=said.population,
         restrictions=said.restrictions,
         absent=said.absent,
@@ -36,7 +39,9 @@ def read(request: Request) -> Reading:
         unread=said.unread,
         line=said.line,
         notes=notes,
+        told=said.told,
     )
+    return pin(reading) if columns else reading
 
 
 def _outside(told: str, columns: tuple[ReadColumn, ...]) -> str:

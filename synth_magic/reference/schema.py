@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from synth_magic.blueprint.model import Column, Effect
+from synth_magic.blueprint.model import Column, Effect, Rule
 from synth_magic.errors import Problem
 
 
@@ -68,12 +68,33 @@ class ReadColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a description says of a variable: ``mean age 62``, ``eGFR < 60``, ``45% women``.
+
+    Parameters
+    ----------
+    variable
+        Id in the reference.
+    words
+        The fact as the shorthand of a column says it.
+    text
+        As it stood in the description.
+    """
+
+    variable: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the words of a request mean.
 
     `named` holds variables that the prose asks for, `people` whether it speaks of people at
     all, `unread` its clinical words that nothing was made of, `line` all that was understood,
     in one line.  `outside` says whom the reference does not hold (``children``), or is empty.
+    `told` holds what the prose says of variables and no column has taken up yet; `rules` what
+    holds since a condition is absent.
     """
 
     population: Population = field(default_factory=Population)
@@ -86,6 +107,8 @@ class Reading:
     unread: tuple[str, ...] = ()
     line: str = ""
     notes: tuple[Problem, ...] = ()
+    told: tuple[Told, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_prose_alone_gives_the_conditions_panel(answered):
 
 
 def test_prose_that_names_measurements_has_them(answered):
-    blueprint, _ = answered("Patients with COPD: ferritin and heart rate")
+    blueprint, _ = answered("Patients with COPD, with ferritin and heart rate")
     concepts = {c.concept for c in blueprint.columns}
     assert {"age", "sex", "ferritin", "heart_rate", "fev1_percent"} <= concepts
 
@@ -338,3 +338,30 @@ def test_an_effect_of_the_user_says_how_metformin_hangs_on_diabetes(answered):
         "  - metformin -> diabetes: OR 3\n"
     )
     assert blueprint.column("metformin").distribution.by is None
+
+
+def test_a_list_behind_a_colon_is_all_there_is(answered):
+    blueprint, _ = answered("500 adults with asthma: age, sex, smoking status, fev1")
+    assert [c.name for c in blueprint.columns] == ["age", "sex", "smoking_status", "fev1"]
+    assert [c.concept for c in blueprint.columns] == ["age", "sex", "smoker", "fev1"]
+
+
+def test_numbers_in_the_prose_are_those_of_the_table(answered):
+    blueprint, notes = answered("Adults, mean age 62, 45% women, eGFR < 60, 20% with diabetes")
+    table = blueprint.sample(20_000, 1)
+    assert table["age"].mean() == pytest.approx(62, abs=0.5)
+    assert (table["sex"] == "F").mean() == pytest.approx(0.45, abs=0.012)
+    assert table["egfr"].max() <= 59
+    assert table["diabetes"].mean() == pytest.approx(0.2, abs=0.01)
+    assert not [note for note in notes if note.level == "warning"]
+    assert "creatinine" not in table  # from the general law, it would contradict the eGFR
+
+
+def test_people_without_diabetes_have_no_diabetic_values(answered):
+    blueprint, _ = answered("Adults without diabetes: age, hba1c, glucose, metformin, diabetes")
+    table = blueprint.sample(5000, 1)
+    assert table["hba1c"].max() < 6.5
+    assert table["glucose"].max() < 126
+    assert not table["metformin"].any()
+    assert not table["diabetes"].any()
+    assert table["hba1c"].mean() == pytest.approx(5.4, abs=0.1)

@@ -138,20 +138,61 @@ def test_a_disease_a_drug_or_a_place_that_is_not_modelled_is_shown(text, word):
 
 
 @pytest.mark.parametrize(
-    ("text", "figure"),
+    ("text", "variable", "words"),
     [
-        ("adults with mean age 70", "mean age 70"),
-        ("adults with a BMI over 30", "bmi over 30"),
-        ("patients with eGFR < 60", "egfr < 60"),
-        ("adults, 40% women", "40% women"),
-        ("ward patients, mortality 30%", "mortality 30%"),
-        ("patients with HbA1c 8 (1.2)", "hba1c 8"),
+        ("adults with mean age 70", "age", "mean 70"),
+        ("median age 62 (IQR 55-70)", "age", "median 62 (iqr 55-70)"),
+        ("adults aged 62 ± 11 years", "age", "62 ± 11 years"),
+        ("age 62 (11)", "age", "62 (11)"),
+        ("age: mean 62, sd 11", "age", "mean 62, sd 11"),
+        ("adults with a BMI over 30", "bmi", "> 30"),
+        ("adults with BMI ≥ 30 kg/m²", "bmi", "≥ 30 kg/m²"),
+        ("patients with eGFR < 60", "egfr", "< 60"),
+        ("HbA1c between 7 and 9%", "hba1c", "between 7 and 9%"),
+        ("patients with HbA1c 8 (1.2)", "hba1c", "8 (1.2)"),
+        ("average HbA1c 7,4 %", "hba1c", "mean 7,4 %"),
+        ("mean systolic blood pressure of 140 mmHg (SD 15)", "sbp", "mean 140 mmhg (sd 15)"),
+        ("adults, 40% women", "sex", "F 40%"),
+        ("60% of the patients are men", "sex", "M 60%"),
+        ("adults, 20% with diabetes", "diabetes", "20%"),
+        ("adults, diabetes 20%", "diabetes", "20%"),
+        ("ward patients, mortality 30%", "death", "30%"),
     ],
 )
-def test_a_number_that_is_not_read_is_shown_and_no_age_or_sex(text, figure):
+def test_a_number_beside_a_measurement_is_a_fact_of_it_and_no_age_or_sex(text, variable, words):
     said = prose.understand(text)
-    assert figure in said.unread
+    assert [(fact.variable, fact.words) for fact in said.told] == [(variable, words)]
     assert not said.restrictions
+    assert not said.unread
+    assert not said.population.conditions
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("ejection fraction of 40%", "ejection fraction of 40%"),
+        ("mean satisfaction 4.2", "mean satisfaction 4.2"),
+        ("ward patients, 30% readmitted", "30% readmitted"),
+    ],
+)
+def test_a_number_that_is_not_read_is_shown(text, figure):
+    said = prose.understand(text)
+    assert said.unread == (figure,)
+    assert not said.told
+
+
+def test_an_end_of_a_share_is_no_share():
+    assert not prose.understand("at least 45% women").told
+    assert not prose.understand("over 20% with diabetes").told
+
+
+def test_shares_of_several_drugs_are_each_their_own():
+    said = prose.understand("Adults with type 2 diabetes, 30% on insulin, 22% with retinopathy")
+    assert [(f.variable, f.words) for f in said.told] == [
+        ("insulin", "30%"),
+        ("retinopathy", "22%"),
+    ]
+    assert said.population.conditions == ("type_2_diabetes",)
 
 
 @pytest.mark.parametrize(

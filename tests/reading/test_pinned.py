@@ -1,0 +1,106 @@
+"""What the prose says of a variable is a fact of its column; a line of the column's own stands."""
+
+import pytest
+
+from synth_magic import cell
+from synth_magic.blueprint.model import Stated
+from synth_magic.reading import read
+
+
+def reading(text):
+    return read(cell.parse(text))
+
+
+def column(text, name):
+    found = reading(text)
+    assert not found.unread
+    return next(c.column for c in found.columns if c.column.name == name)
+
+
+@pytest.mark.parametrize(
+    ("prose", "line", "stated", "range_"),
+    [
+        ("mean age 62", "age: years", Stated(mean=62), None),
+        ("median age 62 (55-70)", "age:", Stated(median=62, quartiles=(55, 70)), None),
+        ("aged 62 ± 11", "age: 30-85", Stated(mean=62, sd=11), (30, 85)),
+        ("mean age 62", "age: months", Stated(mean=744), None),
+        ("eGFR < 60", "egfr:", None, (None, 59)),
+        ("eGFR <= 60", "egfr:", None, (None, 60)),
+        ("BMI > 30", "bmi:", None, (30.1, None)),
+        ("BMI at least 30", "bmi: <= 50", None, (30, 50)),
+        ("eGFR < 60 and eGFR > 15", "egfr:", None, (16, 59)),
+        ("creatinine > 120 µmol/L", "creatinine: mg/dL", None, (1.36, None)),
+        ("creatinine > 120", "creatinine: mg/dL", None, (1.36, None)),
+        ("HbA1c between 7 and 9%", "hba1c: mmol/mol", None, (53.01, 74.87)),
+        ("mean HbA1c 8 (1.2)", "hba1c: mmol/mol", Stated(mean=63.94, sd=13.116), None),
+    ],
+)
+def test_a_fact_in_the_prose_is_the_columns_in_its_own_unit(prose, line, stated, range_):
+    name = line.partition(":")[0]
+    found = column(f"Adults, {prose}\ncolumns:\n  {line}\n", name)
+    assert found.stated == stated
+    assert found.range == range_
+    assert found.source_of("stated") == found.source_of("range") == "user"
+
+
+@pytest.mark.parametrize(
+    ("prose", "line", "stated"),
+    [
+        ("45% women", "sex:", Stated(probabilities=(("F", 0.45), ("M", 0.55)))),
+        ("45% women, 55% men", "sex:", Stated(probabilities=(("F", 0.45), ("M", 0.55)))),
+        ("60% men", "sex: homme / femme", Stated(probabilities=(("homme", 0.6), ("femme", 0.4)))),
+        ("45% women", "sex: F / M / other", Stated(probabilities=(("F", 0.45),))),
+        ("20% with diabetes", "diabetes: yes/no", Stated(probability=0.2)),
+        ("20% with diabetes", "diabetes: 0/1", Stated(probability=0.2)),
+        ("20% with diabetes", "diabetes:", Stated(probability=0.2)),
+        ("20% diabetic patients", "diabetes: oui / non", None),
+    ],
+)
+def test_a_share_in_the_prose_is_the_columns_in_its_own_words(prose, line, stated):
+    name = line.partition(":")[0]
+    found = column(f"Adults, {prose}\ncolumns:\n  {line}\n", name)
+    if stated is None:
+        stated = Stated(probabilities=(("oui", 0.2), ("non", 0.8)))
+    assert found.stated == stated
+
+
+def test_what_no_column_takes_up_is_unread():
+    assert reading("Adults, mean age 62\ncolumns:\n  sbp:\n").unread == ("mean age 62",)
+    assert reading("Adults, mean age 62\ncolumns:\n  age: mean 50\n").unread == ("mean age 62",)
+    assert reading("eGFR < 60\ncolumns:\n  egfr: < 90\n").unread == ("egfr < 60",)
+    assert reading("eGFR < 15\ncolumns:\n  egfr: > 30\n").unread == ("egfr < 15",)
+
+
+def test_what_was_taken_up_stands_in_the_line_of_what_was_understood():
+    found = reading("Women with COPD, mean age 62\ncolumns:\n  age:\n")
+    assert found.line == "COPD; women; mean age 62"
+
+
+@pytest.mark.parametrize(
+    ("line", "range_"),
+    [
+        ("hba1c: %", (None, 6.4)),
+        ("hba1c: mmol/mol", (None, 47)),
+        ("glucose: mg/dL", (None, 125)),
+        ("glucose: mmol/L", (None, 6.9)),
+        ("hba1c: %, 4-14", (4, 6.4)),
+        ("hba1c: %, 4-6", (4, 6)),
+    ],
+)
+def test_people_without_diabetes_stay_below_what_it_is_diagnosed_by(line, range_):
+    name = line.partition(":")[0]
+    assert column(f"Adults without diabetes\ncolumns:\n  {line}\n", name).range == range_
+    assert column(f"Adults with diabetes\ncolumns:\n  {line}\n", name).range in (
+        (4, 14),
+        (4, 6),
+        None,
+    )
+
+
+def test_stated_moments_stay_and_a_rule_keeps_people_without_diabetes_below():
+    found = reading("Adults without diabetes\ncolumns:\n  hba1c: %, mean 5.5 sd 0.4\n")
+    assert found.columns[0].column.stated == Stated(mean=5.5, sd=0.4)
+    assert [rule.text for rule in found.rules] == ["hba1c <= 6.4"]
+    assert [note.what for note in found.notes] == [
+        "hba1c: at most 6.4 %, since nobody has type 2 diabetes."
+    ]
