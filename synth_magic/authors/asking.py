@@ -19,7 +19,7 @@ WHOLE, PART = 20, 15
 #: Columns that a model may propose where the description names none.
 PROPOSED = 20
 #: Tokens of an answer: a row of a column, an effect, what else there is.
-ROW, EFFECT, REST = 62, 30, 60
+ROW, EFFECT, REST = 72, 42, 60
 Grounding = Literal["auto", "on", "off"]
 
 
@@ -174,7 +174,7 @@ def _together(table: Table) -> Asked:
         messages=(("system", _system(form.LINKS)), ("user", text)),
         schema=form.schema(form.LINKS),
         version=version("expert", "links", "together"),
-        expected_tokens=2 * REST + 2 * EFFECT * len(table.names),
+        expected_tokens=3 * REST + round(1.5 * EFFECT * len(table.names)),
         about="how the columns hang together",
     )
     return Asked(prompt, (), links=True)

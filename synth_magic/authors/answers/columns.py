@@ -77,6 +77,8 @@ def laws(answer: Answer, table: Table, asked: Sequence[str]) -> Laws:
             kind = "yes_no"
         if kind == "yes_no" and kind not in every and "choice" in every:
             every = {**every, "yes_no": _as_yes_no(every["choice"])}
+        if kind == "number" and kind not in every and "time" in every and not _stated(known.column):
+            kind = "time"
         if not kind or kind not in every:
             if name not in derived:
                 what = f"{name}: no row among {kind}" if every and kind else f"{name}: no row"
@@ -115,6 +117,12 @@ def _rows(answer: Answer, table: Table, found: Laws) -> dict[str, dict[str, dict
 def _likely(every: Mapping[str, Any]) -> str | None:
     """Take the list in which a column of unknown type was answered."""
     return next(iter(every), None)
+
+
+def _stated(column: Column) -> bool:
+    """Whether the user said of the column's values what only a number can be."""
+    facts = column.stated is not None and column.stated != Stated()
+    return facts or column.type is not None or column.range is not None
 
 
 def _as_yes_no(groups: Grouped) -> dict[str, YesNoRow]:

@@ -96,11 +96,10 @@ def mended(known: Known, shape: Shape, unit: str, law: Marginal | None) -> Mende
         return Mended(_moved(shape, change), f"answered in {unit}, turned into {own}")
     if not doubt(shape, law):
         return Mended(shape)
-    fitting = [
-        (name, moved)
-        for name, change in _changes(known, unit)
-        if not doubt(moved := _moved(shape, change), law)
-    ]
+    fitting: list[tuple[str, Shape]] = []
+    for changes in (_conversions(known, unit), _slips()):
+        every = ((name, _moved(shape, change)) for name, change in changes)
+        fitting = fitting or [(name, moved) for name, moved in every if not doubt(moved, law)]
     if not fitting:
         return Mended(shape)
     name, best = fitting[0]
@@ -123,8 +122,8 @@ def _conversion(unit: str, own: str | None) -> Callable[[float], float] | None:
     return change
 
 
-def _changes(known: Known, unit: str) -> Iterator[tuple[str, Callable[[float], float]]]:
-    """Every mending that is worth a try, the unit that was said first."""
+def _conversions(known: Known, unit: str) -> Iterator[tuple[str, Callable[[float], float]]]:
+    """Conversions from units of the variable, the one that was said first."""
     said = _conversion(unit, known.column.unit)
     if said is not None:
         yield f"answered in {unit}", said
@@ -136,6 +135,10 @@ def _changes(known: Known, unit: str) -> Iterator[tuple[str, Callable[[float], f
         for name, theirs in every.items():
             if mine is not None and theirs is not mine:
                 yield f"answered in {name}", _between(theirs, mine)
+
+
+def _slips() -> Iterator[tuple[str, Callable[[float], float]]]:
+    """Slips that are no unit; they are tried where no unit fits."""
     for factor in SLIPS:
         yield f"answered {factor:g} times too small", _times(factor)
         yield f"answered {factor:g} times too large", _times(1 / factor)
