@@ -121,6 +121,24 @@ def test_whole_batches_are_wanted(clinic):
         rows.fill(clinic.sample(20).drop(columns="pid"), None, clinic, Model())
 
 
+def test_rows_beyond_those_wanted_are_in_the_prompt_and_count_nowhere(drawn):
+    def change(data, prompt):
+        return {"rows": [row | {"sbp": "?"} if row["id"] > 5 else row for row in data["rows"]]}
+
+    model, events = Model(change), []
+    filled = rows.fill(drawn.table, None, drawn.law, model, events.append, wanted=25)
+    assert model.rounds == [2, 1, 1]  # the third batch is wanted by nobody
+    assert [len(lines(p)) for p in model.asked] == [20, 20, 15, 15]
+    assert model.asked[:2] == list(rows.prompts(drawn.table, None, drawn.law))[:2]
+    assert filled.done.tolist() == [True] * 25 + [False] * 35
+    assert filled.counts.rows == 25
+    assert filled.counts.blueprint["sbp"] == 15
+    assert filled.counts.written["weight"] == 25
+    assert (events[-1].done, events[-1].total) == (10, 25)
+    same(filled.table, drawn.table, [*WRITTEN, "bmi"], slice(25, 60))
+    assert rows.fill(drawn.table, None, drawn.law, Model(), wanted=999).done.all()
+
+
 def test_a_table_of_no_rows_asks_nobody(clinic):
     model = Model()
     filled = rows.fill(clinic.sample(0), None, clinic, model)
@@ -547,6 +565,27 @@ def test_a_formula_without_a_value_is_a_complaint():
     assert filled.table["gap"].notna().all()
     assert filled.counts.blueprint["sbp"] == 40
     assert "gap can be worked out does not hold (sbp 100, dbp 90)" in model.asked[2].messages[1][1]
+
+
+def test_formulas_of_every_kind_come_in_the_type_of_the_draw():
+    more = """
+  - {name: crisis, type: boolean, formula: sbp > 180}
+  - {name: back, type: date, formula: visit + dbp}
+  - {name: whole, type: integer, formula: weight / 10}
+"""
+    missing = "  dbp: {rate: 0.3}\n  weight: {rate: 0.3}\n  sbp: {rate: 0.3}\n"
+    for text in (CLINIC, CLINIC + missing):
+        law = blueprint(more, text)
+        table = law.sample(60)
+        filled = rows.fill(table, None, law, Model()).table
+        assert filled.dtypes.equals(table.dtypes)
+        for name in ("crisis", "back", "whole", *WRITTEN):
+            assert filled[name].isna().equals(table[name].isna())
+        known = filled.dropna(subset=["sbp", "dbp", "weight"])
+        assert (known["crisis"].astype(bool) == (known["sbp"] > 180)).all()
+        later = (known["back"] - known["visit"]).dt.days
+        assert (later == known["dbp"].astype(int)).all()
+        np.testing.assert_allclose(known["whole"].astype(float), known["weight"] / 10, atol=0.5001)
 
 
 def test_the_range_of_a_formula_holds():
