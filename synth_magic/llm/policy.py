@@ -86,7 +86,9 @@ def folders() -> tuple[Path, ...]:
     found = [Path(platformdirs.site_config_dir("synth-magic"))]
     if sys.platform == "darwin":
         found.append(Path("/Library/Application Support/synth-magic"))
-    elif sys.platform != "win32":
+    elif sys.platform == "win32":
+        found.append(Path("C:/ProgramData/synth-magic"))
+    else:
         found += [Path("/etc/xdg/synth-magic"), Path("/etc/synth-magic")]
         several = platformdirs.site_config_dir("synth-magic", multipath=True)
         found += map(Path, several.split(os.pathsep))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from synth_magic.llm import key_lock
 from synth_magic.llm.key_lock import KeyLock
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -89,6 +91,41 @@ def test_waiting_ends_when_the_holder_is_done_and_can_be_interrupted(file: Path)
     waiting.send_signal(2)
     assert waiting.wait(timeout=5) != 0
     first.release()
+
+
+def test_where_a_file_system_knows_no_locks_everybody_gets_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(key_lock.fcntl, "flock", unknown)
+    first, second = KeyLock(file), KeyLock(file)
+    assert first.try_acquire()
+    assert second.try_acquire()
+    first.release()
+    second.release()
+    blocked = file.parent.parent / "file"
+    blocked.touch()
+    assert KeyLock(blocked / "one.lock").try_acquire()  # nor where no folder can be made
+
+
+@pytest.mark.parametrize("then", ["removed", "made anew"])
+def test_a_lock_whose_file_was_removed_meanwhile_is_not_ours(
+    file: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    lock = key_lock._locked
+
+    def removed(handle: int) -> bool:
+        file.unlink()
+        if then == "made anew":
+            file.touch()
+        return lock(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(key_lock, "_locked", removed)
+        assert not KeyLock(file).try_acquire()
+    assert KeyLock(file).try_acquire()
 
 
 def test_an_error_while_it_is_held_gives_it_back(file: Path) -> None:

@@ -153,6 +153,14 @@ def test_a_file_that_is_none_forbids_everything(administrator: Path) -> None:
     assert not allowed("api.openai.com", 443, None, {})
 
 
+def test_a_folder_that_cannot_be_looked_into_forbids_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_DIRS", "/" + "x" * 300)  # longer than a name may be
+    with pytest.raises(ModelError, match="it cannot be read"):
+        policy.check("api.openai.com", 443, None, {})
+
+
 def test_a_malformed_variable_forbids_everything() -> None:
     for text in ("https://api.openai.com", "off, loopback", "a b", ",", "*"):
         with pytest.raises(ModelError, match="SYNTHDATA_NETWORK cannot be understood"):
