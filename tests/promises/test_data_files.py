@@ -83,6 +83,19 @@ def _empty(path):
     assert path.read_bytes() == b""
 
 
+def _rows_prompt(path):
+    from string import Template
+
+    from synth_magic.rows.batches import prompt_file
+
+    version, system, user = prompt_file(path.name)
+    assert version >= 1
+    assert system
+    assert {"population", "given", "asked", "manner", "lines", "complaints", "form"} <= set(
+        Template(user).get_identifiers()
+    )
+
+
 #: Glob of data files within the package, and what checks each of them.
 GLOBS = {
     "py.typed": _empty,
@@ -90,6 +103,7 @@ GLOBS = {
     "display/*.css": _style,
     "cell/examples.yaml": _examples,
     "reference/built/reference.json": _built,
+    "rows/prompts/*.md": _rows_prompt,
     "reference/data/effects.yaml": _form("EffectFile"),
     "reference/data/lexicon.yaml": _form("LexiconFile"),
     "reference/data/rules.yaml": _form("RulesFile"),
