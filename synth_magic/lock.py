@@ -241,9 +241,12 @@ def same_wish(path: str, record: Record, cell_hash: str, rows: int | None, seed:
 
 
 def locked(record: Record, table: pd.DataFrame, rows: int) -> Record:
-    """Turn the record of `table` into that of a table of `rows` rows that begins with it."""
+    """Turn the record of `table` into that of a table of `rows` rows that begins with it.
+
+    What asking a model took belongs to the run that asked, and not to the lock.
+    """
     head = digest(table.iloc[:HEAD_ROWS])
-    return record.model_copy(update={"rows": rows, "table_digest": head})
+    return record.model_copy(update={"rows": rows, "table_digest": head, "usage": {}})
 
 
 def same_table(path: str, record: Record, table: pd.DataFrame) -> None:

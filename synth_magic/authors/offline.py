@@ -15,8 +15,8 @@ from synth_magic.reference import Reading, expect
 from synth_magic.reference.cleared import cohere
 
 NOBODY_ASKED = (
-    "No model was asked: this release answers offline, from its built-in clinical reference "
-    "and from guesses that are marked as such."
+    "No model was asked: the built-in clinical reference answers, and guesses are marked as such. "
+    "--model NAME asks one; %synthdata doctor says which are at hand."
 )
 
 
