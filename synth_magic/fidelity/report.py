@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,14 @@ Verdict = Literal[
     "not graded",
     "holds",
     "broken",
+    "as expected",
+    "unlikely",
+    "reversed",
+    "too few events",
+    "as fitted",
+    "differs",
+    "within the band",
+    "outside the band",
 ]
 
 
@@ -91,12 +99,88 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row of a grid: a variable (`level` 0) or one of its values (`level` 1)."""
+
+    head: str
+    cells: tuple[str, ...]
+    level: Literal[0, 1] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of words, such as a paper's Table 1.
+
+    Parameters
+    ----------
+    columns
+        Heads of the columns behind the first one.
+    rows
+        Each with as many cells.
+    notes
+        Lines below it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as numbers; whoever shows it draws it.
+
+    Parameters
+    ----------
+    kind
+        ``pair_histogram`` (edges, one, other: shares of each bin), ``heatmap`` (names,
+        values from -1 to 1) or ``bars`` (names, one, other).
+    title
+        What it shows, in words: also what a screen reader says.
+    data
+        Plain lists by name.
+    """
+
+    kind: Literal["pair_histogram", "heatmap", "bars"]
+    title: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Figures of one kind; `key` is their name in `Report.to_dict`."""
+    """Figures of one kind.
+
+    Parameters
+    ----------
+    key
+        Their name in `Report.to_dict`.
+    title
+        Above them.
+    figures
+        The figures, in the order in which to read them.
+    lead
+        A sentence or two before them.
+    grid
+        A table of words.
+    plain
+        What `Report.to_dict` gives under `key` in place of the list of figures, which then
+        stands in it under ``figures``.
+    pictures
+        Drawn beside the figures.
+    """
 
     key: str
     title: str
     figures: tuple[Figure, ...]
+    lead: str = ""
+    grid: Grid | None = None
+    plain: Mapping[str, Any] | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    def to_plain(self) -> list[dict[str, Any]] | dict[str, Any]:
+        """Everything as plain numbers, strings, lists and dicts, fit for JSON."""
+        figures = [_plain(figure) for figure in self.figures]
+        return figures if self.plain is None else {**self.plain, "figures": figures}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +224,7 @@ class Report:
                 line.key: {"value": line.value, "detail": line.detail, "good": line.good}
                 for line in self.head
             },
-            **{
-                section.key: [_plain(figure) for figure in section.figures]
-                for section in self.sections
-            },
+            **{section.key: section.to_plain() for section in self.sections},
             "problems": [
                 {"level": problem.level, "what": problem.what, "mend": problem.mend}
                 for problem in self.problems
