@@ -11,7 +11,7 @@ from time import perf_counter
 from synth_magic import safe_text
 from synth_magic.errors import ModelError, Problem
 from synth_magic.events import Event, Tell, Usage, silent
-from synth_magic.llm import loop, tokens
+from synth_magic.llm import local, loop, tokens
 from synth_magic.llm.access import Access, mask
 from synth_magic.llm.attempt import kept_reply
 from synth_magic.llm.cache import Cache
@@ -79,6 +79,26 @@ class Asker:
         """What is worth a word about the endpoint, each once."""
         return tuple(self._notes.values())
 
+    @staticmethod
+    def estimate(prompts: Sequence[Prompt]) -> tuple[int, int]:
+        """Estimate the tokens that asking would take, in and out."""
+        return tokens.estimate(prompts)
+
+    def is_cached(self, prompt: Prompt) -> bool:
+        """Whether a prompt would be answered without asking anybody."""
+        return self._kept(prompt) is not None
+
+    def price(self, into: int, out: int) -> float | None:
+        """Give the cost of tokens, in the currency of the prices; None without a price."""
+        if self._price is None:
+            return None
+        return (into * self._price[1] + out * self._price[2]) / 1e6
+
+    def _kept(self, prompt: Prompt) -> Reply | None:
+        if self._cache is None or self._refresh:
+            return None
+        return kept_reply(self._cache, self._access, prompt)
+
     def __call__(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply | ModelError]]:
         """Ask several prompts; gives (place, reply or error) in the order of arrival.
 
@@ -87,9 +107,7 @@ class Asker:
         """
         missing = []
         for place, prompt in enumerate(prompts):
-            kept = None
-            if self._cache is not None and not self._refresh:
-                kept = kept_reply(self._cache, self._access, prompt)
+            kept = self._kept(prompt)
             if kept is None:
                 missing.append((place, prompt))
                 continue
@@ -101,6 +119,9 @@ class Asker:
     def _asked(
         self, missing: list[tuple[int, Prompt]], total: int
     ) -> Iterator[tuple[int, Reply | ModelError]]:
+        if self._access.local_file is not None:
+            self._tell(Event("waiting", text=f"loading {self._access.model}"))
+            self._access = local.serve(self._access)
         inbox: queue.SimpleQueue[Event | Problem | Outcome] = queue.SimpleQueue()
         run = Run(
             self._access,
@@ -154,8 +175,7 @@ class Asker:
         """Add what a prompt took; give its result, with its price."""
         usage, result = item.usage, item.result
         if self._price is not None and usage.calls:
-            _, into, out = self._price
-            usage = replace(usage, cost=(usage.prompt * into + usage.completion * out) / 1e6)
+            usage = replace(usage, cost=self.price(usage.prompt, usage.completion))
             if isinstance(result, Reply):
                 result = replace(result, usage=usage)
         if item.sent and about not in self._sent:
@@ -166,11 +186,11 @@ class Asker:
         return result
 
     def told(self) -> str:
-        """Say in one line what was sent where, and what it took; empty before any request."""
+        """Say in one line what was sent where, and what it took."""
         usage, access = self.usage, self._access
         if not self._sent:
-            kept = _number(usage.cached, "answer")
-            return f"Nothing was sent: {kept} of {access.model} kept here" if usage.cached else ""
+            kept = f": {_number(usage.cached, 'answer')} of {access.model} kept here"
+            return self._shown(f"Nothing was sent{kept if usage.cached else ''}")
         said = [about for about in self._sent if about]
         rest = len(said) - _MOST_TOLD
         what = ", ".join(said[:_MOST_TOLD]) + (f" and {rest} more" if rest > 0 else "")

@@ -28,6 +28,8 @@ _FORM = re.compile(
     r"(?i)response.?format|json.?schema|json.?object|json.mode|structured.output|guided|grammar"
     r"|\bstrict\b|additionalProperties|(?:output|unsupported|invalid) schema|schema"
 )
+#: Then JSON may be taken, without its schema; else the field goes.
+_ONLY_SCHEMA = re.compile(r"(?i)schema|\btype\b|strict")
 _SYSTEM = re.compile(r"(?i)system.(?:role|message|prompt|instruction)|developer.instruction")
 _USAGE = re.compile(r"(?i)stream.?options|include_usage")
 _STREAM = re.compile(r"(?i)\bstream(?:ing|ed)?\b")
@@ -101,7 +103,7 @@ def _named(quirks: Quirks, text: str) -> list[Quirks]:
     if _SYSTEM.search(text):
         found.append(replace(quirks, system=False))
     if _FORM.search(text):
-        if quirks.form == "json_schema" and "json_object" not in text:
+        if quirks.form == "json_schema" and _ONLY_SCHEMA.search(text):
             found.append(replace(quirks, form="json_object"))
         found.append(replace(quirks, form="none"))
     if _STREAM.search(text) and not _USAGE.search(text):

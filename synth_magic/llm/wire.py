@@ -20,6 +20,8 @@ from synth_magic.llm.messages import Prompt
 from synth_magic.llm.quirks import Quirks
 
 _MOST_TOKENS = 10**9
+#: Bytes of a stream for one of its answer: each word of it comes in a frame of its own.
+_FRAMED = 8
 #: Seconds to read on after the last event, so that the connection can be used again.
 _DRAIN = 0.25
 #: Reasons to stop, in the words of several services.
@@ -145,12 +147,14 @@ async def hear(response: Any, heard: Heard, limits: Limits, more: Callable[[int]
         async with asyncio.timeout(limits.first_token) as silence:
             async for chunk in response.aiter_bytes():
                 total += len(chunk)
-                if total > limits.bytes:
+                if total > limits.bytes * (1 if stream is None else _FRAMED):
                     raise _too_large(limits)
                 if stream is None:
                     data.append(chunk)
                 else:
                     stream.feed(chunk)
+                    if stream.characters > limits.bytes:
+                        raise _too_large(limits)
                 ended = stream is not None and stream.ended
                 silence.reschedule(clock() + (_DRAIN if ended else limits.idle))
     except TimeoutError:
@@ -181,10 +185,15 @@ class _Stream:
     def __init__(
         self, heard: Heard, headers: Mapping[str, str], more: Callable[[int], None]
     ) -> None:
-        self._heard, self._headers, self._more = heard, headers, more
+        self._heard, self._headers, self._told = heard, headers, more
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest: list[str] = []
+        self.characters = 0
         self.ended = False
+
+    def _more(self, characters: int) -> None:
+        self.characters += characters
+        self._told(characters)
 
     def feed(self, chunk: bytes) -> None:
         first, *lines = self._decoder.decode(chunk).replace("\r", "\n").split("\n")

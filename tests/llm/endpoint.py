@@ -14,12 +14,14 @@ the request's body that gives a step.  A step is data, so that faults can lie in
     "reset": true                it ends with a reset, "cut": 0 before any piece
     "close": true                a stream of the older kind, that ends with its connection
     "repeat": n                  the body's pieces, n times
+    "gzip": n                    the body's text, n times, packed
     "refuses": ["field"...]      400 that names the field, where the body has it; else answered
 """
 
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import math
 import socket
@@ -124,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = 1 << 16
     server: _Server
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         pass
 
     def do_POST(self) -> None:
@@ -159,15 +161,14 @@ class _Handler(BaseHTTPRequestHandler):
             step.pop("status", None)
         if step.get("cut") == 0:
             return self._end(step)
-        if step.get("stream_only") and not body.get("stream"):
-            step = {"status": 400, "json": {"error": {"message": "stream must be true"}}}
         streamed, pieces = parts(step, body)
         headers = {"content-type": "text/event-stream" if streamed else "application/json"}
+        if "gzip" in step:
+            pieces = [gzip.compress(b"".join(pieces) * step["gzip"], 1)]
+            headers["content-encoding"] = "gzip"
         headers |= {name.lower(): value for name, value in step.get("headers", {}).items()}
         self.send_response(step.get("status", 200))
         length = sum(len(piece) for piece in pieces) * step.get("repeat", 1)
-        if "length" in step:
-            length = step["length"]
         chunked = streamed and not step.get("close")
         if chunked:
             headers["transfer-encoding"] = "chunked"
