@@ -56,7 +56,8 @@ def settle(blueprint: Blueprint) -> tuple[Blueprint, tuple[Problem, ...]]:
     Raises
     ------
     SpecError
-        Where two distributions that the user stated cannot meet a rule of his.
+        Where two distributions that the user stated cannot meet a rule of his, or no
+        row can keep a rule of his and nothing of ours can give way.
     """
     from synth_magic import sampling
 
@@ -67,10 +68,15 @@ def settle(blueprint: Blueprint) -> tuple[Blueprint, tuple[Problem, ...]]:
         try:
             plan = sampling.compile(blueprint)
         except SpecError as error:
-            lighter = _without_ours(blueprint, error)
+            lighter = _without_ours(blueprint, error) or _with_room(blueprint, error)
             if lighter is None:
                 raise
             blueprint, told = lighter
+            notes.append(told)
+            continue
+        unkept = _without_unkept(blueprint, plan)
+        if unkept is not None:
+            blueprint, told = unkept
             notes.append(told)
             continue
         costly = [path for path, share in plan.redrawn.items() if share > TOO_MANY]
@@ -85,20 +91,58 @@ def settle(blueprint: Blueprint) -> tuple[Blueprint, tuple[Problem, ...]]:
 def _without_ours(blueprint: Blueprint, error: SpecError) -> tuple[Blueprint, Problem] | None:
     """Leave out a rule of the reference that the user's own distributions cannot meet."""
     for found in error.problems:
-        place = found.path[1] if found.path[:1] == ("rules",) and len(found.path) > 1 else None
-        if isinstance(place, int) and blueprint.rules[place].source != "user":
-            rule = blueprint.rules[place]
-            kept = tuple(r for i, r in enumerate(blueprint.rules) if i != place)
-            what = f"The rule {rule.text} was left out, since your own facts break it often."
-            told = warning(("rules", place), what, "Check these facts, or state the rule.")
-            return blueprint.model_copy(update={"rules": kept}), told
+        place = _place(found.path)
+        if place is not None and blueprint.rules[place].source != "user":
+            return _without(blueprint, place, "since your own facts break it often")
     return None
+
+
+def _with_room(blueprint: Blueprint, error: SpecError) -> tuple[Blueprint, Problem] | None:
+    """Let a law of ours give way to a rule of the user that no row could keep."""
+    from synth_magic import sampling
+
+    for found in error.problems:
+        place = _place(found.path)
+        if place is None:
+            continue
+        try:
+            plan = sampling.compile(_except(blueprint, place))
+        except SpecError:
+            return None
+        return _mend(blueprint, plan, found.path)
+    return None
+
+
+def _without_unkept(blueprint: Blueprint, plan: Plan) -> tuple[Blueprint, Problem] | None:
+    """Leave out a rule, not the user's, that many rows could not be made to keep."""
+    for path, share in plan.unmet.items():
+        place = _place(path)
+        if share > TOO_MANY and place is not None and blueprint.rules[place].source != "user":
+            return _without(blueprint, place, f"since {share:.0%} of rows cannot keep it")
+    return None
+
+
+def _place(path: Path) -> int | None:
+    """Which rule a path names."""
+    place = path[1] if path[:1] == ("rules",) and len(path) > 1 else None
+    return place if isinstance(place, int) else None
+
+
+def _except(blueprint: Blueprint, place: int) -> Blueprint:
+    kept = tuple(rule for i, rule in enumerate(blueprint.rules) if i != place)
+    return blueprint.model_copy(update={"rules": kept})
+
+
+def _without(blueprint: Blueprint, place: int, why: str) -> tuple[Blueprint, Problem]:
+    what = f"The rule {blueprint.rules[place].text} was left out, {why}."
+    told = warning(("rules", place), what, "Check these facts, or state the rule.")
+    return _except(blueprint, place), told
 
 
 def _mend(blueprint: Blueprint, plan: Plan, path: Path) -> tuple[Blueprint, Problem] | None:
     """Let one column of a comparison give way; None when both are the user's."""
-    place = path[1] if len(path) > 1 else None
-    if not isinstance(place, int):
+    place = _place(path)
+    if place is None:
         return None
     sides = _sides(blueprint.rules[place])
     columns = {column.name: column for column in blueprint.columns}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import Path, Problem, SpecError, problem, warning
 from synth_magic.sampling.drawing import chunk_state
+from synth_magic.sampling.impossible import refuse_impossible
 from synth_magic.sampling.plan import Plan, RuleStep
 from synth_magic.sampling.scratch import Scratch
 from synth_magic.sampling.state import Run
@@ -23,17 +24,19 @@ def with_rule_costs(plan: Plan, blueprint: Blueprint) -> Plan:
     Raises
     ------
     SpecError
-        Where distributions that the user stated cannot meet a rule.
+        Where distributions that the user stated cannot meet a rule, or no row can
+        keep what the user's rules ask.
     """
     if not plan.rules:
         return plan
     _, counts = chunk_state(plan, Run(_SEED, 0, _ROWS), Scratch(_ROWS))
     shares = {path: count / _ROWS for path, count in counts.redrawn.items()}
+    left = {path: count / _ROWS for path, count in counts.unmet.items()}
+    refuse_impossible(plan, blueprint, left)
     notes: list[Problem] = []
     for rules in plan.rules.values():
         for rule in rules:
             share = shares[rule.path]
-            unmet = counts.unmet[rule.path] / _ROWS
             stated = [
                 name
                 for name in blueprint.names
@@ -43,9 +46,9 @@ def with_rule_costs(plan: Plan, blueprint: Blueprint) -> Plan:
                 raise SpecError(_against(rule, stated, share))
             if share > WORTH_A_WORD:
                 notes.append(_costs(rule.path, rule.text, rule.columns, share))
-            if unmet > 0:
-                notes.append(_unmet(rule.path, rule.text, unmet))
-    return replace(plan, notes=(*plan.notes, *notes), redrawn=shares)
+            if left[rule.path] > 0:
+                notes.append(_unmet(rule.path, rule.text, left[rule.path]))
+    return replace(plan, notes=(*plan.notes, *notes), redrawn=shares, unmet=left)
 
 
 def _stated(blueprint: Blueprint, name: str) -> bool:

@@ -132,6 +132,8 @@ class Plan:
         Warnings and notes of the compile.
     redrawn
         Estimated share of rows that each rule makes draw again, by path.
+    unmet
+        Estimated share of rows in which each rule cannot be made to hold, by path.
     """
 
     digest: str
@@ -145,6 +147,7 @@ class Plan:
     laws: Mapping[str, Marginal]
     notes: tuple[Problem, ...] = ()
     redrawn: Mapping[Path, float] = field(default_factory=dict)
+    unmet: Mapping[Path, float] = field(default_factory=dict)
 
     def marginal(self, name: str) -> Marginal:
         """Law of a column before rounding, rules and missing values.

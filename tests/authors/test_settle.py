@@ -106,6 +106,42 @@ def test_a_rule_of_the_reference_gives_way_to_the_users_facts():
     assert "left out" in notes[0].what
 
 
+def test_a_law_of_ours_moves_even_where_no_row_could_keep_the_users_rule():
+    ends = {"high": (150, 160), "low": (10, 20)}
+    columns = tuple(
+        number(name, sum(span) / 2, 2, "guess").model_copy(
+            update={"range": span, "sources": (("range", "guess"),)}
+        )
+        for name, span in ends.items()
+    )
+    with pytest.raises(SpecError, match="No row can keep the rule low > high"):
+        sampling.compile(
+            Blueprint(columns=columns, rules=(Rule(text="low > high", source="user"),))
+        )
+    out, notes, plan = settled(columns, "low > high")
+    assert max(plan.unmet.values()) == 0
+    assert [n.path for n in notes] == [("columns", "low")]
+    assert out.rules[0].text == "low > high"
+
+
+def test_a_rule_of_the_user_that_no_row_can_keep_is_an_error_where_nothing_can_give_way():
+    columns = (number("a", 100, 5, "guess"), number("b", 60, 5, "guess"))
+    with pytest.raises(SpecError, match="No row can keep the rule a > 1000") as caught:
+        settled(columns, "b < a", "a > 1000")
+    assert caught.value.problems[0].path == ("rules", 1)
+
+
+@pytest.mark.parametrize("source", ["model", "reference", "guess"])
+def test_a_rule_of_ours_that_no_row_can_keep_is_left_out_with_a_word(source):
+    columns = (number("a", 100, 5, "user"), number("b", 60, 5, "guess"))
+    out, notes, plan = settled(columns, "a > 1000", "b > -1000", source=source)
+    assert [rule.text for rule in out.rules] == ["b > -1000"]
+    assert plan.unmet == {("rules", 0): 0}
+    assert [(n.level, "a > 1000 was left out, since 100%" in n.what) for n in notes] == [
+        ("warning", True)
+    ]
+
+
 def test_a_rule_that_costs_little_changes_nothing():
     columns = (number("a", 100, 5, "guess"), number("b", 140, 5, "guess"))
     blueprint = Blueprint(columns=columns, rules=(Rule(text="a < b", source="user"),))

@@ -138,8 +138,11 @@ def test_when_the_last_column_cannot_mend_it_all_columns_are_redrawn(make):
     assert ATTEMPTS == 32
 
 
-def test_a_rule_that_cannot_be_met_is_counted_and_the_row_stays(make):
+def test_a_rule_of_a_model_that_cannot_be_met_is_counted_and_the_row_stays(make):
     blueprint = make(columns=[SBP, DBP], rules=["sbp > dbp + 100000"])
+    of_model = tuple(rule.model_copy(update={"source": "model"}) for rule in blueprint.rules)
+    blueprint = blueprint.model_copy(update={"rules": of_model})
+    assert sampling.compile(blueprint).unmet == {("rules", 0): 1}
     free, _ = counted(make(columns=[SBP, DBP]), 500)
     kept, counts = counted(blueprint, 500)
     assert counts.unmet == {("rules", 0): 500}
