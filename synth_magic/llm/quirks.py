@@ -24,6 +24,8 @@ _MOST_BYTES, _MOST_ENTRIES = 200_000, 200
 #: Services that know the newer name of the limit; `max_tokens` is everybody's older one.
 _NEWER = frozenset({"openai", "azure", "openrouter"})
 _LIMIT = re.compile(r"(?i)max_completion_tokens|max_tokens|max_new_tokens|max.output.tokens")
+#: The answer that was allowed for does not fit beside the prompt (vLLM).
+ROOM = re.compile(r"in the completion|max_tokens must be at least|max_tokens.{0,40}too large")
 _FORM = re.compile(
     r"(?i)response.?format|json.?schema|json.?object|json.mode|structured.output|guided|grammar"
     r"|\bstrict\b|additionalProperties|(?:output|unsupported|invalid) schema|schema"
@@ -92,6 +94,8 @@ def after_refusal(quirks: Quirks, text: str, tried: frozenset[Quirks]) -> Quirks
 
 
 def _named(quirks: Quirks, text: str) -> list[Quirks]:
+    if ROOM.search(text):
+        return [replace(quirks, limit="none")]
     found = []
     if _LIMIT.search(text):
         other: LimitField = (

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from synth_magic import safe_text
+from synth_magic.llm import quirks
 from synth_magic.llm.access import Access
 from synth_magic.llm.fault import CallError, StatusError
 
@@ -55,7 +56,7 @@ def of_refusal(refusal: StatusError, access: Access) -> CallError:
     body = refusal.text[:4_000]
     after = retry_after(refusal)
     offline = "--model offline needs none"
-    if status == 402 or (_NO_MONEY.search(body) and after is None and 400 <= status < 500):
+    if after is None and (status == 402 or (status < 500 and _NO_MONEY.search(body))):
         return CallError(
             "quota",
             f"{host} says that the account's credit for {model} is used up ({status}){told}",
@@ -69,7 +70,7 @@ def of_refusal(refusal: StatusError, access: Access) -> CallError:
             f"{_its_key(access)} anew or run %synthdata login; {offline}",
             all=True,
         )
-    if status in (400, 413, 422) and (status == 413 or _TOO_LONG.search(body)):
+    if status == 413 or (status in (400, 422, 500) and _TOO_LONG.search(body)):
         return CallError(
             "cut",
             f"The request is too long for {model} at {host} ({status}){told}",
@@ -90,7 +91,7 @@ def of_refusal(refusal: StatusError, access: Access) -> CallError:
         )
     if status == 404:
         return _not_found(refusal, access, told)
-    if status in _RETRIED or status >= 500:
+    if status in _RETRIED or status >= 500 or after is not None:
         return _busy(status, host, model, told, after)
     return CallError(
         "refused",
@@ -144,12 +145,13 @@ def _busy(status: int, host: str, model: str, told: str, after: float | None) ->
 
 def of_form(refusal: StatusError, fault: CallError) -> bool:
     """Whether a refusal may be about the form of the request, not about what it says."""
-    named = refusal.status == 500 and re.search(r"response_format|schema|grammar", refusal.text)
-    return bool(named) or (
-        refusal.status in (400, 422)
-        and fault.kind == "refused"
-        and not _FILTERED.search(refusal.text)
-    )
+    text = refusal.text
+    if fault.kind == "cut":
+        return bool(quirks.ROOM.search(text))
+    if refusal.status in (404, 500):  # no provider behind a gateway takes it; a server failed at it
+        return bool(re.search(r"response_format|schema|grammar|requested parameters", text))
+    of_request = refusal.status in (400, 422) and fault.kind == "refused"
+    return of_request and not _FILTERED.search(text)
 
 
 def in_answer(error: Any, headers: Mapping[str, str]) -> StatusError:
@@ -189,7 +191,11 @@ def _message(text: str) -> str:
         return text
     for _ in range(6):
         if isinstance(found, str):
-            return found
+            # Gateways put the body of the service behind them into their own sentence.
+            inner = _inner(found)
+            if inner is None:
+                return found
+            found = inner
         if isinstance(found, list):
             found = found[0] if found else ""
         elif isinstance(found, dict):
@@ -198,6 +204,15 @@ def _message(text: str) -> str:
         else:
             break
     return ""
+
+
+def _inner(text: str) -> Any:
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def retry_after(refusal: StatusError) -> float | None:

@@ -111,7 +111,7 @@ class Heard:
     @property
     def filtered(self) -> bool:
         """Whether a content filter ended it."""
-        return self.finish in _FILTER
+        return any(word in self.finish for word in _FILTER)
 
     @property
     def complete(self) -> bool:
