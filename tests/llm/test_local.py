@@ -117,8 +117,10 @@ def test_where_this_machine_is_not_allowed_no_file_is_served(
     with pytest.raises(ModelError) as caught:
         access(weights, network=network)
     assert caught.value.kind == "policy"
+    servers = Servers()
     with pytest.raises(ModelError):  # and asked again when it is to be started
-        Servers().serve(replace(access(weights), network=network))
+        servers.serve(replace(access(weights), network=network))
+    assert not servers._running
 
 
 def test_a_real_model_answers(served: tuple[Access, Servers]) -> None:
