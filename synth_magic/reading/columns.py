@@ -97,11 +97,12 @@ def _possible(column: Column, variable: Variable) -> bool:
     if column.unit is not None and column.unit != "":
         return False
     if variable.id == "sex" and column.type == "boolean":
-        return lookup.plain(column.description or "") in _words(variable)
+        words = _words(variable)
+        return any(lookup.plain(said or "") in words for said in (column.description, column.name))
     binary = column.type == "integer" and column.range in ((0, 1), (0.0, 1.0))
     if column.range is not None and not binary:
         return False
-    return column.type in (None, "category", "boolean") or (binary and variable.id != "sex")
+    return column.type in (None, "category", "boolean") or binary
 
 
 def measure(variable: Variable, unit: str) -> Measure | None:
@@ -131,6 +132,9 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
     if not variable.number:
         column = _everybody(column, variable)
         known = column.model_copy(update={"concept": variable.id})
+        if variable.id == "sex" and column.type in ("integer", "boolean"):
+            values, coded = _codes(column, variable)
+            return ReadColumn(known, variable.id, values=values), coded
         return ReadColumn(known, variable.id, values=_values(column, variable)), []
     notes: list[Problem] = []
     if column.unit is not None and variable.unit:
@@ -246,9 +250,32 @@ def _values(column: Column, variable: Variable) -> tuple[tuple[str, str], ...]:
     theirs = _words(variable) or {"no": "no", "yes": "yes"}
     meant = {v: theirs.get(word) for v, word in _labels(column, mine).items()}
     pairs = tuple((v, value) for v, value in meant.items() if value is not None)
+    if not pairs and variable.id == "sex" and set(mine) == {"1", "2"}:
+        return (("1", "M"), ("2", "F"))  # ISO/IEC 5218
     if not pairs and variable.ordered and len(mine) == len(variable.values):
         return tuple(zip(mine, variable.values, strict=True))
     return pairs
+
+
+def _codes(column: Column, variable: Variable) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
+    """Say which sex a code means: by its label, by the column's name, else 1 is male.
+
+    1 is male in ISO/IEC 5218, and in most files that code 0 and 1.
+    """
+    lower, upper = ("0", "1") if column.type == "integer" else ("no", "yes")
+    words = _words(variable)
+    labels = _labels(column, (lower, upper))
+    meant = words.get(labels[lower]), words.get(labels[upper])
+    if set(meant) == {"F", "M"}:
+        return ((lower, str(meant[0])), (upper, str(meant[1]))), []
+    named = words.get(lookup.plain(column.name))
+    one = named or "M"
+    pairs = ((lower, "F" if one == "M" else "M"), (upper, one))
+    if named is not None:
+        return pairs, []
+    what = f"{column.name}: {lower} is taken for women, {upper} for men, a guess."
+    mend = f"Write {column.name}: 0 = F, 1 = M, or the other way round."
+    return pairs, [note(("columns", column.name), what, mend)]
 
 
 def _everybody(column: Column, variable: Variable) -> Column:
@@ -257,7 +284,8 @@ def _everybody(column: Column, variable: Variable) -> Column:
         return column
     word, lexicon = lookup.plain(column.description), tables.load().lexicon
     known = _words(variable)
-    if variable.id == "sex" and column.stated is not None and column.type == "boolean":
+    whole = variable.id == "sex" and column.stated is not None and word in known
+    if whole and column.stated is not None and column.type == "boolean":
         share = float(column.stated.probability or 0)
         other = {"F": "M", "M": "F"}[known[word]]
         shares = ((column.description, share), (other, 1 - share))

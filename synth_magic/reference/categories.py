@@ -12,7 +12,7 @@ from synth_magic.errors import Problem, note
 from synth_magic.reference import lookup, pins
 from synth_magic.reference.filling import fill, labelled, plain
 from synth_magic.reference.law import Known
-from synth_magic.reference.naming import level_of
+from synth_magic.reference.naming import level_of, turned
 from synth_magic.reference.schema import ReadColumn, Variable
 from synth_magic.reference.selection import Shift
 from synth_magic.reference.tables import Reference
@@ -45,6 +45,8 @@ def category(
     if yes is not None and variable.type == "boolean" and 0 < yes < 1:
         yes = float(ndtr((ndtri(yes) + shift.d) / shift.s))
         known = replace(known, shares=np.array([1 - yes, yes]))
+    if variable.id == "sex" and column.type in ("boolean", "integer"):
+        yes = float(known.shares[0 if turned(read, variable, column) else 1])
     stated = column.stated
     if column.type in ("boolean", "integer") or (
         column.type is None and variable.type == "boolean"

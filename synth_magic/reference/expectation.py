@@ -190,6 +190,10 @@ def _effects(
     mixed, score = R * reach, R * np.outer(reach, reach)
     np.fill_diagonal(score, 1.0)
     says = [naming.as_parent(reference, p.read, filled[p.name]) for p in placed]
+    signs = [
+        -1 if naming.turned(p.read, reference.variables[p.variable], filled[p.name]) else 1
+        for p in placed
+    ]
     for i, child in enumerate(placed):
         target = naming.as_child(reference, child.read, filled[child.name])
         parents = [j for j in range(i) if says[j] is not None and placed[j].name not in derived]
@@ -204,7 +208,7 @@ def _effects(
             if worded is not None:
                 found.append(worded)
             elif size != 0:
-                per_step = round(float(size / placed[j].known.sd * inner), 3)
+                per_step = round(float(signs[j] * size / placed[j].known.sd * inner), 3)
                 found.append(
                     Effect(
                         parent=str(says[j]),

@@ -14,7 +14,7 @@ def as_parent(reference: Reference, read: ReadColumn, column: Column) -> str | N
         return None
     if variable.number or variable.ordered:
         return column.name
-    if column.type == "boolean" or (column.type == "integer" and variable.id != "sex"):
+    if column.type in ("boolean", "integer"):
         return f"{column.name}=yes" if column.type == "boolean" else column.name
     level = level_of(read, variable)
     return f"{column.name}={level}" if level is not None else None
@@ -44,3 +44,9 @@ def level_of(read: ReadColumn, variable: Variable) -> str | None:
     """Find the column's word for the level that takes part in effects."""
     level = variable.level or "yes"
     return next((mine for mine, theirs in read.values if theirs == level), None)
+
+
+def turned(read: ReadColumn, variable: Variable, column: Column) -> bool:
+    """Whether a coded column's 1 is the other level than the one that takes part in effects."""
+    upper = {"integer": "1", "boolean": "yes"}.get(column.type or "")
+    return dict(read.values).get(upper or "", variable.level) != variable.level

@@ -85,6 +85,10 @@ def men(columns: Sequence[ReadColumn]) -> float | None:
         return None
     stated = _probabilities(found.column)
     to = dict(found.values)
+    upper = {"integer": "1", "boolean": "yes"}.get(found.column.type or "")
+    if upper in to:
+        part = share(found)
+        return part if part is None or to[upper] == "M" else 1 - part
     if stated is not None and any(to.get(value) == "M" for value in stated):
         known = sum(share for value, share in stated.items() if to.get(value) in ("F", "M"))
         men_ = sum(share for value, share in stated.items() if to.get(value) == "M")

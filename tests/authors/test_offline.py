@@ -365,3 +365,33 @@ def test_people_without_diabetes_have_no_diabetic_values(answered):
     assert not table["metformin"].any()
     assert not table["diabetes"].any()
     assert table["hba1c"].mean() == pytest.approx(5.4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("line", "women"),
+    [
+        ("sex: 0/1", 0),
+        ("sex: 0 = male, 1 = female", 1),
+        ("female: 0/1", 1),
+        ("male: 0/1", 0),
+        ("female: yes/no", True),
+    ],
+)
+def test_coded_sex_keeps_its_codes_and_hangs_together_with_the_rest(answered, line, women):
+    name = line.partition(":")[0]
+    blueprint, _ = answered(
+        f"45% women\ncolumns:\n  {line}\n  hemoglobin: g/dL\n  creatinine: mg/dL\n"
+        "  age: years\n  egfr:\n"
+    )
+    table = blueprint.sample(10_000, 1)
+    are = table[name] == women
+    assert are.mean() == pytest.approx(0.45, abs=0.015)
+    gap = table.loc[~are, "hemoglobin"].mean() - table.loc[are, "hemoglobin"].mean()
+    assert gap == pytest.approx(1.6, abs=0.2)  # NHANES 2017-2018, adults
+    # CKD-EPI 2021 for the first row, written out
+    row = table.iloc[0]
+    k, a = (0.7, -0.241) if row[name] == women else (0.9, -0.302)
+    ratio = row["creatinine"] / k
+    expected = 142 * min(ratio, 1) ** a * max(ratio, 1) ** -1.2 * 0.9938 ** row["age"]
+    expected *= 1.012 if row[name] == women else 1
+    assert row["egfr"] == pytest.approx(expected, abs=0.51)

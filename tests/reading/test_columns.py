@@ -27,7 +27,8 @@ def test_a_type_that_cannot_be_stops_the_match():
     assert only(Column(name="age", type="date")).variable is None
     assert only(Column(name="diabetes", unit="years")).variable is None
     assert only(Column(name="bmi", type="category", values=("low", "high"))).variable is None
-    assert only(Column(name="sex", type="integer", range=(0, 1))).variable is None
+    assert only(Column(name="sex", type="integer", range=(0, 9))).variable is None
+    assert only(Column(name="sex", type="boolean")).variable is None
     assert only(Column(name="death", type="integer", range=(0, 1))).variable == "death"
 
 
@@ -110,6 +111,32 @@ def test_an_unambiguous_unit_needs_no_note():
 def test_words_for_values_are_matched(mine, theirs):
     found = only(Column(name="sex", type="category", values=mine))
     assert dict(found.values) == dict(zip(mine, theirs, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "one", "told"),
+    [
+        ("sex", None, "M", True),
+        ("gender", None, "M", True),
+        ("sex", "0 = male, 1 = female", "F", False),
+        ("sex", "1 = male, 0 = female", "M", False),
+        ("female", None, "F", False),
+        ("male", None, "M", False),
+    ],
+)
+def test_codes_of_sex_stay_and_what_they_mean_is_read_or_told(name, description, one, told):
+    out = reading(Column(name=name, type="integer", range=(0, 1), description=description))
+    found = out.columns[0]
+    assert (found.variable, found.column.type) == ("sex", "integer")
+    assert dict(found.values) == {"1": one, "0": "F" if one == "M" else "M"}
+    assert [note.what for note in out.notes] == (
+        [f"{name}: 0 is taken for women, 1 for men, a guess."] if told else []
+    )
+
+
+def test_a_column_named_after_one_sex_says_yes_of_it():
+    assert dict(only(Column(name="female", type="boolean")).values) == {"no": "M", "yes": "F"}
+    assert dict(only(Column(name="sex", values=("1", "2"))).values) == {"1": "M", "2": "F"}
 
 
 def test_ordered_values_are_matched_by_their_place_where_words_fail():
