@@ -127,9 +127,9 @@ def read(writer: Writer, job: Job, data: Mapping[str, object]) -> Draft:
     found, doubled = _rows(data, job)
     for row in job.rows:
         if row in doubled:
-            marking.blame(row, layout.asked, "this id stands more than once")
+            marking.blame(row, layout.asked, "more than once in the answer")
         elif row not in found:
-            marking.blame(row, layout.asked, "this id is not in the answer")
+            marking.blame(row, layout.asked, "not in the answer")
         else:
             _cells(writer, job, row, found[row], marking)
     _together(sheet, job, marking)

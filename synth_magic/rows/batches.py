@@ -244,8 +244,12 @@ def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _complaints(job: Job) -> str:
-    said = [f"- id {row + 1}: {what}" for row, lines in job.complaints.items() for what in lines]
-    if not said:
+    rows: dict[str, list[str]] = {}
+    for row, lines in job.complaints.items():
+        for what in lines:
+            rows.setdefault(what, []).append(str(row + 1))
+    if not rows:
         return ""
+    said = [f"- id {', '.join(ids)}: {what}" for what, ids in rows.items()]
     listed = "\n".join(said[:_MOST_COMPLAINTS])
     return f"\nYour last answer for these rows could not be used:\n{listed}\nWrite them anew.\n"

@@ -63,6 +63,8 @@ def fill(
     blueprint: Blueprint,
     ask: Ask,
     tell: Tell = silent,
+    *,
+    wanted: int | None = None,
 ) -> Filled:
     """Let a model write cells of a drawn table.
 
@@ -83,6 +85,9 @@ def fill(
         Asks the model; may raise KeyboardInterrupt while it is waited for.
     tell
         Hears of the rows that are done.
+    wanted
+        Rows that the caller keeps; None: all.  The others of the last batch are asked for
+        once, as part of its prompt, are not `done` and count nowhere.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def fill(
     """
     writer = _writer(table, columns, blueprint)
     asked = writer.layout.asked
-    work = _Work(writer)
+    work = _Work(writer, len(table) if wanted is None else min(wanted, len(table)))
     stopped: ModelError | KeyboardInterrupt | None = None
     if asked and len(table):
         try:
@@ -137,8 +142,9 @@ class _Work:
     any moment leaves whole batches.
     """  # noqa: D205
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, wanted: int) -> None:
         self.writer = writer
+        self.wanted = wanted
         self.drafts: dict[int, Draft] = {}
         self.given_up: set[int] = set()  # first rows of batches that are asked for no more
         self.usage = Usage()
@@ -146,7 +152,7 @@ class _Work:
 
     def run(self, ask: Ask, tell: Tell) -> ModelError | None:
         """Ask until every row is good or was asked for three times; give what ended it early."""
-        jobs = self.writer.jobs()
+        jobs = [job for job in self.writer.jobs() if job.first < self.wanted]
         for attempt in range(ATTEMPTS):
             failed = self._round(jobs, ask, tell)
             if isinstance(failed, ModelError):
@@ -188,9 +194,11 @@ class _Work:
     def _take(self, job: Job, draft: Draft) -> None:
         before = self.drafts.get(job.first)
         draft = draft if before is None else before.joined(draft, job.rows)
-        known = 0 if before is None else int((~before.failing()).sum())
-        self.good += int((~draft.failing()).sum()) - known
+        self.good += self._good(job, draft) - (0 if before is None else self._good(job, before))
         self.drafts[job.first] = draft
+
+    def _good(self, job: Job, draft: Draft) -> int:
+        return int((~draft.failing()[: max(self.wanted - job.first, 0)]).sum())
 
     def _ends(self, error: ModelError, failed: Mapping[int, ModelError], jobs: int) -> bool:
         """Whether the next batch would meet this error too."""
@@ -203,8 +211,9 @@ class _Work:
         """Ask anew for the rows of a batch that are not good."""
         draft = self.drafts.get(job.first)
         if draft is None:
-            return replace(job, attempt=attempt)
-        rows = tuple(np.flatnonzero(draft.failing()).tolist())
+            return replace(job, attempt=attempt)  # in the same words
+        failing = np.flatnonzero(draft.failing()[: self.wanted - job.first])  # of those wanted
+        rows = tuple(failing.tolist())
         said = {row: draft.complaints.get(row, ()) for row in rows}
         return replace(job, rows=rows, complaints=said, attempt=attempt)
 
@@ -225,8 +234,9 @@ class _Work:
             draft = self.drafts.get(job.first) or Draft.empty(self.writer.layout, job.size)
             drafts[job.first] = draft
             done[job.part] = True if job.first in self.given_up else ~draft.failing()
+        done[self.wanted :] = False
         return done, drafts
 
     def _tell(self, tell: Tell) -> None:
-        total = self.writer.sheet.rows
+        total = self.wanted
         tell(Event("asking", self.good, total, self.usage, f"{self.good:,} of {total:,} rows"))

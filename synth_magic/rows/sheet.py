@@ -162,7 +162,7 @@ def _vector(kind: Kind, places: Array) -> Vector:
 
 
 def _cells(codec: Codec, places: Array, dtype: Any) -> Any:
-    """Give the values of a column in the type in which it was drawn."""
+    """Give the values of a column that is asked for or worked out, in the type of the draw."""
     import pandas as pd
 
     gone = np.isnan(places)
@@ -175,9 +175,6 @@ def _cells(codec: Codec, places: Array, dtype: Any) -> Any:
     if codec.kind == "number":
         return places
     plain = np.where(gone, 1.0, places)
-    if codec.kind == "category":
-        codes = np.where(gone, -1, plain).astype(np.int64)
-        return pd.Categorical.from_codes(codes, dtype=dtype)
     masked = pd.api.types.is_extension_array_dtype(dtype)
     if codec.kind == "boolean":
         truths = (plain != 0) & ~gone

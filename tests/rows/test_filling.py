@@ -229,6 +229,12 @@ def test_what_fails_three_times_comes_from_the_draw_and_is_counted(drawn, fault)
     assert any("come from the blueprint" in note.what for note in filled.notes)
 
 
+def test_rows_that_are_not_there_are_named_in_one_line(drawn):
+    model = Model(lambda data, _: {"rows": data["rows"][:17]})
+    fill(drawn, model)
+    assert "- id 18, 19, 20: not in the answer\nWrite them anew." in model.asked[3].messages[1][1]
+
+
 def test_only_the_failing_cells_come_from_the_draw(drawn):
     filled = fill(drawn, Model(FAULTS["too large"]))
     assert filled.counts.blueprint == {"weight": 60, "height": 0, "sbp": 0, "dbp": 0}
