@@ -79,6 +79,14 @@ def _style(path):
     assert "@import" not in text
 
 
+def _prompt(path):
+    from synth_magic.authors import prompt_text
+
+    version, text = prompt_text.load(path.stem)
+    assert version >= 1
+    assert text
+
+
 def _empty(path):
     assert path.read_bytes() == b""
 
@@ -99,6 +107,7 @@ def _rows_prompt(path):
 #: Glob of data files within the package, and what checks each of them.
 GLOBS = {
     "py.typed": _empty,
+    "authors/prompts/*.md": _prompt,
     "expressions/grammar.lark": _grammar,
     "display/*.css": _style,
     "cell/examples.yaml": _examples,
