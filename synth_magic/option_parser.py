@@ -108,7 +108,10 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
             )
         )
     said = {key: value for key, value in vars(known).items() if value is not None}
-    return replace(defaults or Options(), name=names[0] if names else None, **said)
+    before = defaults or Options()
+    if said.get("base_url", before.base_url) != before.base_url:
+        said["api_key_env"] = None  # that key belongs to the endpoint it was set for
+    return replace(before, name=names[0] if names else None, **said)
 
 
 def _refuse_assignment(names: Sequence[str]) -> None:

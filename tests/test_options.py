@@ -225,6 +225,13 @@ def test_what_was_set_before_holds_where_an_option_is_silent():
     assert (found.seed, found.lock, found.default_rows) == (3, "l", 5)
 
 
+def test_a_key_that_was_set_for_an_endpoint_does_not_follow_to_another():
+    before = Options(base_url="https://a.org/v1", api_key_env="A_KEY")
+    assert parse_line("t --model m", before).api_key_env == "A_KEY"
+    assert parse_line("t --base-url https://a.org/v1", before).api_key_env == "A_KEY"
+    assert parse_line("t --base-url https://b.org/v1", before).api_key_env is None
+
+
 @pytest.mark.parametrize("command", ["report", "schema", "cell"])
 def test_line_commands_take_one_name(command):
     assert parse_command(f" {command}  t2d ") == (command, "t2d")
