@@ -14,6 +14,7 @@ from synth_magic.authors.answers.form import (
     NumberRow,
     YesNoRow,
 )
+from synth_magic.authors.answers.groups import Grouped, by_column, grouped, plain_row
 from synth_magic.authors.answers.quantiles import Shape
 from synth_magic.authors.answers.table import Known, Table, alike
 from synth_magic.authors.answers.told import Complaint, UnfitError
@@ -50,10 +51,6 @@ class Laws:
         self.complaints.append(Complaint(name, why))
 
 
-#: Rows of one column by their group; the group of all is "".
-Grouped = Mapping[str, Any]
-
-
 def laws(answer: Answer, table: Table, asked: Sequence[str]) -> Laws:
     """Make laws of an answer's rows.
 
@@ -71,18 +68,11 @@ def laws(answer: Answer, table: Table, asked: Sequence[str]) -> Laws:
     derived = {table.name(row.column) for row in answer.derived}
     for name in asked:
         known = table.known[name]
-        every = rows.get(name, {})
-        kind = known.kind or _likely(every)
-        if kind not in every and kind == "choice" and "yes_no" in every and known.kind is None:
-            kind = "yes_no"
-        if kind == "yes_no" and kind not in every and "choice" in every:
-            every = {**every, "yes_no": _as_yes_no(every["choice"])}
-        if kind == "number" and kind not in every and "time" in every and not _stated(known.column):
-            kind = "time"
-        if not kind or kind not in every:
+        kind, every = _placed(known, rows.get(name, {}))
+        if kind not in every:
             if name not in derived:
-                what = f"{name}: no row among {kind}" if every and kind else f"{name}: no row"
-                found.complaints.append(Complaint(name, what))
+                where = f" in {_IN[kind]}" if every and kind in _IN else ""
+                found.complaints.append(Complaint(name, f"{name}: no row{where}"))
             continue
         try:
             _MAKERS[kind](known, every[kind], table, found)
@@ -95,6 +85,17 @@ _LISTS = {
     "numbers": "number", "amounts": "number", "yes_no": "yes_no", "choices": "choice",
     "dates": "date", "times": "time", "texts": "text",
 }  # fmt: skip
+_IN = {called: kind for kind, called in _LISTS.items() if kind != "amounts"}
+
+
+def _placed(known: Known, every: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Choose the list whose rows count, where a column was answered in another than was meant."""
+    kind: str = known.kind or next(iter(every), "")
+    if kind == "yes_no" and kind not in every and "choice" in every:
+        return kind, {**every, kind: _as_yes_no(every["choice"])}
+    if kind == "number" and kind not in every and "time" in every and not _stated(known.column):
+        return "time", every
+    return kind, every
 
 
 def _rows(answer: Answer, table: Table, found: Laws) -> dict[str, dict[str, dict[str, Any]]]:
@@ -114,11 +115,6 @@ def _rows(answer: Answer, table: Table, found: Laws) -> dict[str, dict[str, dict
     return rows
 
 
-def _likely(every: Mapping[str, Any]) -> str | None:
-    """Take the list in which a column of unknown type was answered."""
-    return next(iter(every), None)
-
-
 def _stated(column: Column) -> bool:
     """Whether the user said of the column's values what only a number can be."""
     facts = column.stated is not None and column.stated != Stated()
@@ -135,62 +131,13 @@ def _as_yes_no(groups: Grouped) -> dict[str, YesNoRow]:
     return made
 
 
-# Groups -----------------------------------------------------------------------------
-
-
-def _by(
-    known: Known, groups: Grouped, table: Table
-) -> tuple[str, tuple[tuple[str, Any], ...]] | None:
-    """Find the column by which rows are stated, and the row of each of its values.
-
-    Returns
-    -------
-    tuple or None
-        None where there is one row for all, or where groups cannot stand: beside an effect of
-        the user's between the two, or for some of the values only.
-    """
-    named = [group for group in groups if group]
-    if not named:
-        return None
-    name = table.name(named[0].partition("=")[0].strip())
-    if name is None or name == known.column.name or table.acts_between(name, known.column.name):
-        return None
-    by = table.known[name]
-    values = by.column.levels
-    if by.kind == "yes_no" and by.column.type != "integer":
-        values = ("no", "yes")
-    if by.kind not in ("yes_no", "choice") or by.column.type == "integer" or len(values) < 2:
-        return None
-    found: dict[str, Any] = {}
-    for group, row in groups.items():
-        column, _, value = group.partition("=")
-        mine = alike(value.strip().strip("'\""), values)
-        if table.name(column.strip()) == name and mine is not None:
-            found[mine] = row
-    if set(found) != set(values):
-        return None
-    return name, tuple((value, found[value]) for value in values)
-
-
-def _plain_row(groups: Grouped) -> Any:
-    """Take the row for all, else the first."""
-    return groups.get("", next(iter(groups.values())))
-
-
-def _grouped(
-    by: str, parts: Sequence[tuple[str, Any]], make: Callable[[Any], Distribution]
-) -> Distribution:
-    made = tuple((value, make(row)) for value, row in parts)
-    return Distribution(by=by, groups=made, source="model")
-
-
 # Kinds ------------------------------------------------------------------------------
 
 
 def _number(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
     name = known.column.name
-    by = _by(known, groups, table)
-    rows = [row for _, row in by[1]] if by else [_plain_row(groups)]
+    by = by_column(known, groups, table)
+    rows = [row for _, row in by[1]] if by else [plain_row(groups)]
     rows = rows if by or "" in groups else list(groups.values())
     shapes = [quantiles.shape_of(row) for row in rows]
     unit = getattr(rows[0], "unit", "")
@@ -214,7 +161,7 @@ def _number(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
         found.notes.append(note(("columns", name), what))
     elif by is not None:
         by_row = {id(row): shape for row, shape in zip(rows, shapes, strict=True)}
-        made = _grouped(by[0], by[1], lambda row: quantiles.law(column, by_row[id(row)]))
+        made = grouped(by[0], by[1], lambda row: quantiles.law(column, by_row[id(row)]))
     else:
         made = quantiles.law(column, together)
     found.columns[name] = column.model_copy(update={"distribution": made})
@@ -268,18 +215,18 @@ def _limits(limits: Sequence[float], shape: Shape) -> Ends | None:
 def _yes_no(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
     column = known.column
     column = fill(column, "model", type="boolean")
-    by = _by(known, groups, table)
+    by = by_column(known, groups, table)
 
     def make(row: Any) -> Distribution:
         return Distribution(probability=shares.share(row.share), source="model")
 
-    made = _grouped(by[0], by[1], make) if by else make(_plain_row(groups))
+    made = grouped(by[0], by[1], make) if by else make(plain_row(groups))
     found.columns[column.name] = column.model_copy(update={"distribution": made})
 
 
 def _choice(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
-    column, by = known.column, _by(known, groups, table)
-    rows: dict[str, ChoiceRow] = dict(by[1]) if by else {"": _plain_row(groups)}
+    column, by = known.column, by_column(known, groups, table)
+    rows: dict[str, ChoiceRow] = dict(by[1]) if by else {"": plain_row(groups)}
     values = column.levels or tuple(v for v, _ in (column.stated or Stated()).probabilities or ())
     made: dict[str, dict[str, float]] = {}
     for value, row in rows.items():
@@ -308,7 +255,7 @@ def _choice(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
 
 def _single(make: Callable[[Column, Any, Table], Column]) -> Callable[..., None]:
     def one(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
-        found.columns[known.column.name] = make(known.column, _plain_row(groups), table)
+        found.columns[known.column.name] = make(known.column, plain_row(groups), table)
 
     return one
 
