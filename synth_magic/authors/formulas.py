@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from synth_magic.authors.links import quoted, written
+from synth_magic.authors.links import at_times, quoted, written
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Rule
 from synth_magic.errors import SpecError, problem
@@ -48,11 +48,11 @@ def found(
     adults
         Whether these people are adults; some formulas hold in them only.
     """
-    known = {str(c.variable): c for c in reversed(columns) if c.variable is not None}
     names = [c.column.name for c in columns]
     aimed = {graph.operand(e.child, names).column for e in users}
     made: list[Computed] = []
-    for formula in tables.load().formulas:
+    pairs = [(f, known) for known in at_times(columns) for f in tables.load().formulas]
+    for formula, known in pairs:
         variables = [v for v in formula["operands"] if v not in everybody or v in known]
         result = known.get(formula["variable"])
         if result is None or any(v not in known for v in variables):

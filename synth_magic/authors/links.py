@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Column, Effect, Rule
-from synth_magic.errors import SpecError
+from synth_magic.errors import Problem, SpecError, note
 from synth_magic.reference import tables
+from synth_magic.reference.expectation import REPEATED
 from synth_magic.reference.schema import ReadColumn
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -218,6 +219,36 @@ def apart(columns: Sequence[ReadColumn], users: Sequence[Effect]) -> frozenset[s
     if any(child in conditions for _, child in pairs):
         return frozenset(names)
     return frozenset(child for parent, child in pairs if parent in conditions)
+
+
+def at_times(columns: Sequence[ReadColumn]) -> tuple[Mapping[str, ReadColumn], ...]:
+    """Columns by variable, apart for each time at which they were measured.
+
+    What hardly changes in adults (age, sex, height) stands beside the later measurements too.
+    """
+    times = dict.fromkeys(["", *(c.time for c in columns)])
+    first = {str(c.variable): c for c in reversed(columns) if c.variable and not c.time}
+    lasting = {v: first[v] for v in ("age", "sex", "height") if v in first}
+    return tuple(
+        lasting | {str(c.variable): c for c in reversed(columns) if c.variable and c.time == time}
+        for time in times
+    )
+
+
+def repeated(columns: Sequence[ReadColumn], effects: Sequence[Effect]) -> tuple[Problem, ...]:
+    """Say that how closely a measurement keeps to an earlier one of itself is a guess."""
+    variable = {c.column.name: c.variable for c in columns}
+    return tuple(
+        note(
+            ("columns", e.child),
+            f"{e.child} is {e.parent} again: how close the two are is a guess.",
+            f"State it under effects: {e.parent} -> {e.child}: correlation {REPEATED:g}",
+        )
+        for e in effects
+        if e.source == "guess"
+        and variable.get(e.parent) is not None
+        and variable.get(e.parent) == variable.get(e.child)
+    )
 
 
 def _bare(read: ReadColumn) -> ReadColumn:

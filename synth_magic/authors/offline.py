@@ -60,10 +60,8 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         derived={name: c.operands for name, c in derived.items()},
         whole=links.whole(reading.columns, request.effects),
     )
-    known = {
-        str(c.variable): c for c in reversed(reading.columns) if c.column.name in expected.order
-    }
-    expected = cohere(expected, known, links.apart(reading.columns, request.effects))
+    times = links.at_times([c for c in reading.columns if c.column.name in expected.order])
+    expected = cohere(expected, times[0], links.apart(reading.columns, request.effects))
     lacking = {entry.column for entry in request.missing if entry.rate}
     columns, guesses = _completed(
         expected.columns, expected.unknown, reading, expected.notes, lacking
@@ -74,12 +72,16 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     effects = expected.effects
     if reading.outside:
         columns, effects = beyond.as_guesses(columns, effects)
+    rules = (*request.rules, *reading.rules, *formulas.ranges(columns))
+    for known in times:
+        rules = links.rules(known, rules)
+    effects = links.merged(request.effects, effects, columns)
     blueprint = Blueprint(
         table=request.table,
         population=request.prose.strip() or None,
         columns=columns,
-        effects=links.merged(request.effects, effects, columns),
-        rules=links.rules(known, (*request.rules, *reading.rules, *formulas.ranges(columns))),
+        effects=effects,
+        rules=rules,
         missing=request.missing,
     )
     blueprint, settled = settle(blueprint)
@@ -92,6 +94,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         *beyond.told(reading, columns),
         *reading.notes,
         *expected.notes,
+        *links.repeated(reading.columns, effects),
         *computed,
     )
     return blueprint, (*notes, *guesses, *settled)

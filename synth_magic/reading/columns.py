@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def read_columns(
                 )
             )
         one, more = _read(column, variable, si)
-        read.append(one)
+        read.append(replace(one, time=_time(column, one.variable)))
         notes += more
     return tuple(read), tuple(notes)
 
@@ -86,6 +86,15 @@ def _variable(column: Column) -> tuple[Column, Variable | None, tuple[str, ...]]
                 return column, variable, ()
         candidates = candidates or found.candidates
     return column, None, candidates
+
+
+def _time(column: Column, variable: str | None) -> str:
+    """Say which of several measurements a column holds; the first has no word for it."""
+    for words in (column.name, column.description, column.label):
+        found = lookup.find(words) if words else lookup.Found()
+        if variable is not None and found.variable == variable:
+            return found.time
+    return ""
 
 
 def _possible(column: Column, variable: Variable) -> bool:

@@ -6,11 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from synth_magic.blueprint.model import Column, Position, Rule, Stated
 from synth_magic.errors import Problem, SpecError, note
-from synth_magic.reading.columns import fit, measure
+from synth_magic.reading.columns import measure
 from synth_magic.reference import pins, tables
-from synth_magic.reference.schema import Measure, ReadColumn, Reading, Told
+from synth_magic.reference.schema import Measure, ReadColumn, Reading, Told, Variable
+
+#: From here on a bare number may be meant in another unit than the column's.
+FAR = 1.5
 
 
 def pin(reading: Reading) -> Reading:
@@ -25,7 +30,8 @@ def pin(reading: Reading) -> Reading:
         With its columns.
     """
     columns = {read.column.name: read for read in reading.columns}
-    first = {read.variable: name for name, read in reversed(columns.items())}
+    by_time = sorted(columns.items(), key=lambda item: bool(item[1].time))
+    first = {read.variable: name for name, read in reversed(by_time)}
     used: list[str] = []
     left: list[str] = []
     for fact in reading.told:
@@ -40,8 +46,7 @@ def pin(reading: Reading) -> Reading:
     notes: list[Problem] = []
     for absent in reading.absent:
         for variable, end in tables.load().conditions[absent].criteria.items():
-            if variable in first:
-                name = first[variable]
+            for name in [n for n, read in columns.items() if read.variable == variable]:
                 columns[name], more, why = _cut(columns[name], end, absent)
                 rules += more
                 notes += () if why is None else (why,)
@@ -104,17 +109,39 @@ def _both(
 def _conversion(read: ReadColumn, said: Column) -> tuple[float, float]:
     """Find factor and offset from the unit of a fact to the column's.
 
-    A bare number is in the unit that it fits best; ages are in years.
+    A bare number is in the column's unit, unless it lies far outside the law there and within
+    it in another one; ages are in years.
     """
     variable = tables.load().variables[str(read.variable)]
     mine = Measure(read.factor, read.offset)
     theirs = None if said.unit is None else measure(variable, said.unit)
     if theirs is None:
-        units = (mine, Measure(), *variable.units.values())
-        fits = [fit(said, variable, unit) for unit in units]
-        theirs = units[fits.index(max(fits))] if max(fits) > 0 else Measure()
+        units = (Measure(), *variable.units.values())
+        best = min(units, key=lambda unit: _far(said, variable, unit))
+        own = _far(said, variable, mine)
+        theirs = best if own > FAR and _far(said, variable, best) < own / 2 else mine
+        if variable.id == "age":
+            theirs = Measure()
     factor = mine.factor / theirs.factor
     return factor, mine.offset - theirs.offset * factor
+
+
+def _far(said: Column, variable: Variable, unit: Measure) -> float:
+    """How far a fact lies from the median, 1 where the general law all but ends."""
+    rows = tables.load().laws[variable.id].quantiles
+    if rows is None:
+        return 0.0
+    x = np.sort(rows.reshape(-1, rows.shape[-1]).mean(axis=0)) * unit.factor + unit.offset
+    middle, stated = x[len(x) // 2], said.stated or Stated()
+    places = (stated.mean, stated.median, *(said.range or ()))
+    far = (
+        (place - middle) / (x[-1] - middle)
+        if place > middle
+        else (middle - place) / (middle - x[0])
+        for place in places
+        if isinstance(place, (int, float))
+    )
+    return float(max(far, default=0.0))
 
 
 def _end(end: Position | None, factor: float, offset: float) -> float | None:

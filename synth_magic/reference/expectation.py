@@ -27,6 +27,9 @@ from synth_magic.reference.tables import Reference, load
 
 Array = NDArray[np.float64]
 SMALLEST = 0.03
+#: Correlation of a measurement with its repetition at another time: a guess.  Of two variables at
+#: two times it makes this part of theirs at one time, which keeps all together positive definite.
+REPEATED = 0.7
 #: Parents that are nearly one measurement share their effect.
 RIDGE = 0.01
 
@@ -68,7 +71,9 @@ def expect(
         reading.absent,
     )
     placed = [Placed(c, known) for c in first if (known := place(reference, group, c)) is not None]
-    placed.sort(key=lambda p: reference.order[p.variable])
+    times = sorted({p.time for p in placed}, key=[p.time for p in placed].index)
+    times.sort(key=bool)  # the first measurements before those that repeat them
+    placed.sort(key=lambda p: (times.index(p.time), reference.order[p.variable]))
     placed, doubles = _distinct(placed)
     placed = _ordered(placed, derived or {})
     covariance = Covariance.of(reference, group, placed)
@@ -141,6 +146,8 @@ class Covariance:
         """Compute it: the part that age and sex make, and the part beyond them."""
         count = len(placed)
         R = within.correlations(reference, group.conditions, [p.variable for p in placed])
+        time = np.array([p.time for p in placed])
+        R = np.where(time[:, None] == time[None, :], R, REPEATED * R)
         root = np.sqrt(group.weights)
         means = [p.known.latent - (group.weights * p.known.latent).sum() for p in placed]
         flat = np.array([(mean * root).ravel() for mean in means]).reshape(count, root.size)
@@ -215,7 +222,7 @@ def _effects(
                         child=target,
                         word="beta",
                         size=per_step,
-                        source="reference",
+                        source="guess" if placed[j].variable == child.variable else "reference",
                     )
                 )
     return tuple(found)
@@ -230,7 +237,12 @@ def _worded(
         None,
     )
     column = filled[child.name]
-    if stated is None or column.distribution is None or column.distribution.probability is None:
+    if (
+        parent.time != child.time
+        or stated is None
+        or column.distribution is None
+        or column.distribution.probability is None
+    ):
         return None
     step = None if stated.per is None else float(f"{stated.per * parent.read.factor:.6g}")
     return Effect(
@@ -265,12 +277,12 @@ def _within(column: Column, placed: Sequence[Placed], parents: Sequence[int], ro
 
 
 def _distinct(placed: Sequence[Placed]) -> tuple[list[Placed], tuple[Problem, ...]]:
-    """Keep the first column of each variable; a second one is not the same measurement."""
-    kept: dict[str, Placed] = {}
+    """Keep the first column of each variable and time; a second one is not the same measurement."""
+    kept: dict[tuple[str, str], Placed] = {}
     notes: list[Problem] = []
     for p in placed:
-        if p.variable in kept:
-            first = kept[p.variable].name
+        if (p.variable, p.time) in kept:
+            first = kept[p.variable, p.time].name
             notes.append(
                 Problem(
                     ("columns", p.name),
@@ -281,5 +293,5 @@ def _distinct(placed: Sequence[Placed]) -> tuple[list[Placed], tuple[Problem, ..
                 )
             )
         else:
-            kept[p.variable] = p
+            kept[p.variable, p.time] = p
     return list(kept.values()), tuple(notes)

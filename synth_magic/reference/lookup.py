@@ -10,13 +10,27 @@ from functools import lru_cache
 
 from synth_magic.reference.tables import load
 
+#: Words that say when a measurement was taken again, and numbers apart from their unit of time.
+_TIME = re.compile(
+    r"\d+(?:m|mo|months?|d|days?|w|wk|weeks?|y|yr|years?)"
+    r"|(?:m|d|w|y|v|t|visit|month|day|week|year)\d+"
+    r"|followup|fu|discharge|final|last|post|after|end"
+)
+_COUNTED = re.compile(r"\b(\d+|follow) (months?|mo|days?|weeks?|years?|up)\b")
+#: Hours make another measurement: glucose two hours after a load.
+_HOURS = re.compile(r"\d+h")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a name may mean: one variable, or several candidates and none used."""
+    """What a name may mean: one variable, or several candidates and none used.
+
+    `time` is the word that says when it was measured again: ``12m``, ``discharge``.
+    """
 
     variable: str | None = None
     candidates: tuple[str, ...] = ()
+    time: str = ""
 
 
 def plain(name: str) -> str:
@@ -33,16 +47,23 @@ def find(name: str) -> Found:
 
     Exact synonym first; then without words that change nothing (``baseline``, ``serum``) and
     without its unit; then one edit in a name of six letters or more, when only one variable
-    is that near.  A word that makes another column of it (``delta``, ``_12m``) stops the search.
+    is that near.  A word that makes another column of it (``delta``) stops the search; one that
+    says when a measurement was taken (``_12m``, ``discharge``) is kept as its `time`.
     """
     table = synonyms()
-    text = plain(name)
+    text = _COUNTED.sub(r"\1\2", plain(name))
     if not text:
         return Found()
     for candidate in (text, text.replace(" ", "")):
         if candidate in table:
             return _found(table[candidate])
     words, neutral = text.split(), load().lexicon["neutral"]
+    rest, time = _apart(words)
+    if rest and time:
+        found = find(" ".join(rest))
+        measured = found.variable is not None and load().variables[found.variable].number
+        if measured and found.variable != "age" and not found.time:
+            return Found(found.variable, (), " ".join(time))
     if _modified(words):
         return Found()
     kept = [w for w in words if w not in neutral and w not in _unit_words()]
@@ -89,11 +110,19 @@ def _modified(words: list[str]) -> bool:
     """Whether a word, or an ending such as ``12m``, ``d7``, ``v2``, makes another column of it."""
     modifiers = load().lexicon["modifiers"]
     return words[0] in modifiers or any(
-        word in modifiers
-        or re.fullmatch(r"\d+(m|mo|months?|d|days?|w|wk|weeks?|y|yr|years?|h)", word)
-        or re.fullmatch(r"(m|d|w|y|v|t|visit|month|day|week|year)\d+", word)
-        for word in words[1:]
+        word in modifiers or _TIME.fullmatch(word) or _HOURS.fullmatch(word) for word in words[1:]
     )
+
+
+def _apart(words: list[str]) -> tuple[list[str], list[str]]:
+    """Take words of time off the ends of a name."""
+    rest = list(words)
+    time: list[str] = []
+    while rest and _TIME.fullmatch(rest[-1]):
+        time.insert(0, rest.pop())
+    if rest and not time and _TIME.fullmatch(rest[0]):
+        time.append(rest.pop(0))
+    return rest, time
 
 
 def _near(text: str, table: Mapping[str, tuple[str, ...]]) -> Found:

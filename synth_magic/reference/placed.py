@@ -25,3 +25,8 @@ class Placed:
     def variable(self) -> str:
         """Id in the reference."""
         return str(self.read.variable)
+
+    @property
+    def time(self) -> str:
+        """Which of several measurements it is."""
+        return self.read.time

@@ -57,6 +57,8 @@ class ReadColumn:
         As laboratories report the variable in that unit.
     values
         Pairs (the column's value, the reference's value).
+    time
+        Which measurement of several it is: empty for the first, ``12m``, ``discharge``.
     """
 
     column: Column
@@ -65,6 +67,7 @@ class ReadColumn:
     offset: float = 0.0
     decimals: int | None = None
     values: tuple[tuple[str, str], ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -395,3 +395,39 @@ def test_coded_sex_keeps_its_codes_and_hangs_together_with_the_rest(answered, li
     expected = 142 * min(ratio, 1) ** a * max(ratio, 1) ** -1.2 * 0.9938 ** row["age"]
     expected *= 1.012 if row[name] == women else 1
     assert row["egfr"] == pytest.approx(expected, abs=0.51)
+
+
+def test_a_measurement_at_a_later_time_has_its_law_and_keeps_to_the_first(answered):
+    blueprint, notes = answered(
+        "columns:\n  age: years\n  dbp_12m: mmHg\n  sbp_12m: mmHg\n  sbp: mmHg\n  dbp: mmHg\n"
+    )
+    table = blueprint.sample(10_000, 1)
+    assert table["sbp_12m"].mean() == pytest.approx(table["sbp"].mean(), abs=1)
+    assert table["sbp_12m"].std() == pytest.approx(table["sbp"].std(), rel=0.05)
+    r = table.corr()
+    assert r.loc["sbp", "sbp_12m"] == pytest.approx(0.7, abs=0.05)
+    # what hangs together at one time does so at each, and less across
+    assert r.loc["sbp_12m", "dbp_12m"] == pytest.approx(r.loc["sbp", "dbp"], abs=0.05)
+    assert r.loc["sbp", "dbp_12m"] == pytest.approx(0.7 * r.loc["sbp", "dbp"], abs=0.06)
+    assert (table["sbp_12m"] > table["dbp_12m"]).all()
+    assert any("sbp_12m is sbp again" in note.what for note in notes)
+
+
+def test_later_measurements_are_computed_from_those_of_their_time(answered):
+    blueprint, _ = answered(
+        "columns:\n  height: cm\n  weight: kg\n  bmi:\n  weight_6mo: kg\n  bmi_6mo:\n"
+    )
+    assert blueprint.column("bmi").formula == "weight / (height / 100) ** 2"
+    assert blueprint.column("bmi_6mo").formula == "weight_6mo / (height / 100) ** 2"
+    blueprint, _ = answered("columns:\n  height: cm\n  bmi:\n  weight_6mo: kg\n")
+    assert blueprint.column("bmi").formula is None
+
+
+def test_how_close_repeated_measurements_are_is_the_users_to_say(answered):
+    blueprint, notes = answered(
+        "columns:\n  sbp: mmHg\n  sbp_12m: mmHg\neffects:\n  - sbp -> sbp_12m: correlation 0.4\n"
+    )
+    assert [(e.word, e.size, e.source) for e in blueprint.effects] == [("correlation", 0.4, "user")]
+    assert not any("again" in note.what for note in notes)
+    table = blueprint.sample(10_000, 1)
+    assert table["sbp"].corr(table["sbp_12m"]) == pytest.approx(0.4, abs=0.03)

@@ -50,12 +50,29 @@ def test_a_slip_in_a_short_name_is_not(name):
 @pytest.mark.parametrize(
     "name",
     [
-        "sbp_12m", "delta_sbp", "hba1c_change", "weight_6mo", "log_crp", "egfr_v2", "sbp_max",
+        "delta_sbp", "hba1c_change", "log_crp", "sbp_max", "glucose_2h", "discharge_date",
+        "years_after_sbp", "age_12m", "death_30d", "sbp_change_12m",
         "mother_age", "hypertension_duration", "diabetes_date", "urine_albumin", "bmi_category",
     ],
 )  # fmt: skip
-def test_another_time_a_change_or_a_relative_is_another_column(name):
+def test_a_change_a_relative_or_an_event_by_a_time_is_another_column(name):
     assert find(name).variable is None
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "time"),
+    [
+        ("sbp_12m", "sbp", "12m"),
+        ("weight_6mo", "weight", "6mo"),
+        ("egfr_v2", "egfr", "v2"),
+        ("discharge_weight", "weight", "discharge"),
+        ("sbp_follow_up", "sbp", "followup"),
+        ("systolic blood pressure at 12 months", "sbp", "12months"),
+        ("hba1c_baseline", "hba1c", ""),
+    ],
+)
+def test_a_measurement_at_another_time_is_the_variable_with_its_time(name, variable, time):
+    assert find(name) == lookup.Found(variable, (), time)
 
 
 @pytest.mark.parametrize("name", ["", "???", "shoe_size", "revenue", "q17", "的"])
