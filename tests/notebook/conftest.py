@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -47,6 +48,25 @@ class Ran:
     error: list[str] = field(default_factory=list)
     name: str = ""
     payload: list[dict[str, Any]] = field(default_factory=list)
+    #: Every plain text that was published, updates too.
+    told: list[str] = field(default_factory=list)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take in one message of the kernel's."""
+        kind, content = message["msg_type"], message["content"]
+        if kind == "stream":
+            self.text += content["text"]
+        elif kind in ("display_data", "execute_result"):
+            name = content.get("transient", {}).get("display_id", f"unnamed {len(self.shown)}")
+            assert name not in self.shown
+            self.shown[name] = content["data"]
+        elif kind == "update_display_data":
+            assert content["transient"]["display_id"] in self.shown
+            self.shown[content["transient"]["display_id"]] = content["data"]
+        elif kind == "error":
+            self.error, self.name = content["traceback"], content["ename"]
+        if kind in ("display_data", "update_display_data"):
+            self.told.append(content["data"].get("text/plain", ""))
 
     @property
     def bundles(self) -> list[dict[str, Any]]:
@@ -67,23 +87,8 @@ class Kernel:
 
     def run(self, code: str, *, good: bool = True) -> Ran:
         ran = Ran("")
-
-        def hear(message: dict[str, Any]) -> None:
-            kind, content = message["msg_type"], message["content"]
-            if kind == "stream":
-                ran.text += content["text"]
-            elif kind in ("display_data", "execute_result"):
-                name = content.get("transient", {}).get("display_id", f"unnamed {len(ran.shown)}")
-                assert name not in ran.shown
-                ran.shown[name] = content["data"]
-            elif kind == "update_display_data":
-                assert content["transient"]["display_id"] in ran.shown
-                ran.shown[content["transient"]["display_id"]] = content["data"]
-            elif kind == "error":
-                ran.error, ran.name = content["traceback"], content["ename"]
-
         reply = self.client.execute_interactive(
-            code, timeout=WAIT, output_hook=hear, store_history=True
+            code, timeout=WAIT, output_hook=ran.hear, store_history=True, allow_stdin=False
         )["content"]
         ran.status = reply["status"]
         ran.payload = list(reply.get("payload", ()))
@@ -92,6 +97,46 @@ class Kernel:
         else:
             assert ran.status == "error", f"the cell did not fail: {ran.text}"
         return ran
+
+    def begin(self, code: str) -> str:
+        """Send a cell and wait for nothing; gives what `ended` wants."""
+        return str(self.client.execute(code, allow_stdin=False))
+
+    def ended(self, message: str) -> Ran:
+        """Wait for the end of a cell that was begun."""
+        ran = Ran("")
+        while True:
+            heard = self.client.get_iopub_msg(timeout=WAIT)
+            if heard["parent_header"].get("msg_id") != message:
+                continue
+            ran.hear(heard)
+            if heard["msg_type"] == "status" and heard["content"]["execution_state"] == "idle":
+                break
+        while True:
+            reply = self.client.get_shell_msg(timeout=WAIT)
+            if reply["parent_header"].get("msg_id") == message:
+                ran.status = reply["content"]["status"]
+                return ran
+
+    def interrupt(self) -> None:
+        """As the stop button does."""
+        self.manager.interrupt_kernel()
+
+    def kill(self) -> None:
+        """As `kill -9`, or the machine's want of memory, does."""
+        os.kill(self.process, signal.SIGKILL)
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    @property
+    def process(self) -> int:
+        """Number of the kernel's process."""
+        return int(self.manager.provisioner.pid)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return bool(self.manager.is_alive())
 
     def value(self, expression: str) -> str:
         """Repr of an expression, worked out in the kernel."""
@@ -125,7 +170,8 @@ def start_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     yield start
     for kernel in started:
-        kernel.stop()
+        if kernel.alive:
+            kernel.stop()
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ def test_loading_imports_nothing_heavy(tmp_path):
         "synth_magic.option_help",
         "synth_magic.option_parser",
         "synth_magic.option_values",
-            "synth_magic.options",
+        "synth_magic.options",
         "synth_magic.safe_text",
     }
 
