@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 APART = 0.35
 FAR_TAIL = 4.9
 LEAST = 0.02
+HALF = 0.5
 
 
 def complete(
@@ -75,9 +76,7 @@ def _number(
         return column.model_copy(update={"distribution": stated}), notes
     low, high = pins.bounds(read)
     zeros = None if column.stated is None else column.stated.zero_share
-    centre = _centre(column)
-    if zeros is not None and centre is not None:
-        return column, notes  # a centre of the whole, zeros included, says what the rest is
+    centre = _centre(column, float(zeros or 0))
     parts = [(known.x, known.F), *known.by_sex]
     cut = [_moved(x, F, shift, low, high) for x, F in parts]
     kept = cut[0][1]
@@ -124,16 +123,18 @@ def _centred(
     shift: Shift,
     ends: tuple[float | None, float | None],
     digits: int,
-    centre: float,
+    centre: tuple[float, float | None],
     column: Column,
 ) -> tuple[Column, list[Problem]]:
     """Move the reference's law, on its latent scale, so that its centre is the user's.
 
     On the latent scale the law stays within its limits.  Out of reach, the column stays open.
     """
-    stated = column.stated
-    middle = np.mean if stated is not None and stated.mean is not None else np.median
-    goal = (centre - read.offset) / read.factor
+    goal, share = (centre[0] - read.offset) / read.factor, centre[1]
+
+    def middle(values: Array) -> float:
+        return float(np.mean(values) if share is None else np.quantile(values, share))
+
     first, last = -5.0, 5.0
     for _ in range(40):
         d = (first + last) / 2
@@ -143,11 +144,17 @@ def _centred(
         first, last = (d, last) if middle(values) < goal else (first, d)
     if abs(float(middle(values)) - goal) > 0.02 * max(float(np.std(values)), 1e-9):
         return column, []
-    law = Distribution(quantiles=_quantiles(reference, read, values, digits + 1), source="user")
+    zeros = None if column.stated is None else column.stated.zero_share
+    found = dict(_quantiles(reference, read, values, digits + 1))
+    if share is not None:
+        found[plain(round(share, 9))] = plain(centre[0])
+    law = Distribution(quantiles=tuple(sorted(found.items())), zero_share=zeros, source="user")
     what = f"{column.name}: the centre is yours, the spread the reference's."
     told = note(("columns", column.name), what, "State an SD or quartiles for a spread of yours.")
     variable = reference.variables[str(read.variable)]
     column = _ends(column, read, variable, law.quantiles or ())
+    if zeros is not None:
+        column = _with_zero(column)
     return column.model_copy(update={"distribution": law}), [told]
 
 
@@ -179,12 +186,23 @@ def _quantiles(
     )
 
 
-def _centre(column: Column) -> float | None:
+def _centre(column: Column, zeros: float) -> tuple[float, float | None] | None:
+    """Say what the values other than 0 have where the whole column has the stated centre.
+
+    Returns
+    -------
+    tuple or None
+        Their mean and None, or a value and the share of them that lies below it; None where
+        no centre is stated, or zeros alone make it.
+    """
     stated = column.stated
-    if stated is None:
+    if stated is None or zeros >= 1:
         return None
-    value = stated.mean if stated.mean is not None else stated.median
-    return float(value) if isinstance(value, (int, float)) else None
+    if isinstance(stated.mean, (int, float)):
+        return float(stated.mean) / (1 - zeros), None
+    if isinstance(stated.median, (int, float)) and zeros < HALF:
+        return float(stated.median), (HALF - zeros) / (1 - zeros)
+    return None
 
 
 def _ends(

@@ -301,6 +301,28 @@ def test_a_stated_share_of_zeros_holds_in_a_known_variable(answered, line, zeros
         assert abs(drawn.mean() - mean) < 6 * drawn.std() / np.sqrt(20_000)
 
 
+@pytest.mark.parametrize(
+    ("line", "share", "value"),
+    [
+        ("crp: mg/L, 20% zeros, median 2", 0.5, 2),
+        ("crp: mg/L, 60% zeros, median 0", 0.6, 0),
+        ("crp: mg/L, 20% zeros, mean 4", None, 4),
+        ("ferritin: 10% zeros, mean 120", None, 120),
+    ],
+)
+def test_a_centre_beside_zeros_bends_the_law_that_is_known(answered, line, share, value):
+    """Skewed as the reference's law is, not as a guess by the centre alone would be."""
+    blueprint, _ = answered("columns:\n  " + line)
+    column = blueprint.columns[0]
+    assert len(column.distribution.quantiles) >= 7
+    drawn = blueprint.sample(20_000, 1).iloc[:, 0]
+    if share is None:
+        assert drawn.mean() == pytest.approx(value, rel=0.05)
+    else:
+        assert (drawn <= value).mean() >= share - 0.02 >= (drawn < value).mean() - 0.04
+    assert drawn[drawn > 0].mean() > 1.2 * drawn[drawn > 0].median()
+
+
 @pytest.mark.parametrize("kind", ["yes/no", "0/1", "oui / non"])
 @pytest.mark.parametrize("drug", ["yes/no", "0/1", "oui / non"])
 def test_without_diabetes_nobody_takes_metformin(answered, kind, drug):
