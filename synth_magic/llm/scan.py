@@ -28,6 +28,9 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|"', re.DOTALL)
 #: How an object of JSON, or a list of them, begins; other brackets belong to the prose.
 _BEGINS = re.compile(r'\{\s*(?:["}]|\Z)|\[\s*\{')
 _COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+#: Brackets of prose that are passed over, and how often a text is gone through for them.
+_MOST_STRAY, _MOST_PASSES = 10_000, 20
+_OPENS = re.compile(r"[{\[]")
 _CLOSES = {"}": "{", "]": "["}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -95,35 +98,40 @@ def _spans(text: str) -> list[tuple[int, int]]:
     Raises
     ------
     UnreadableError
-        If one is too deep, or the last one breaks off.
+        If one is too deep or breaks off.
     """
     spans: list[tuple[int, int]] = []
-    opened: list[tuple[str, int]] = []
-    done = 0
-    while True:
-        opened.clear()
-        for token in _TOKEN.finditer(text, done):
-            sign, at = token.group(), token.start()
-            if sign in "{[":
-                opened.append((sign, at))
-                if len(opened) > MOST_DEPTH:
-                    raise UnreadableError(f"it is more than {MOST_DEPTH} levels deep")
-            elif sign == '"' and opened:
-                break
-            elif sign in _CLOSES and opened:
-                if opened[-1][0] != _CLOSES[sign]:
-                    break
-                _, start = opened.pop()
-                if not opened:
-                    spans.append((start, token.end()))
-        if not opened:
-            return spans
-        start = opened[0][1]
-        if _BEGINS.match(text, start):
+    at = work = stray = 0
+    while (begin := _OPENS.search(text, at)) is not None:
+        start = begin.start()
+        end, whole = _balanced(text, start)
+        if whole:
+            spans.append((start, end))
+        elif _BEGINS.match(text, start):
             raise UnreadableError("its JSON breaks off")
-        # A bracket of the prose around it.  At most `MOST_DEPTH` of them are open at a
-        # time, so that no text is gone through more often than that.
-        done = start + 1
+        stray += not whole
+        work += end - start
+        if stray > _MOST_STRAY or work > _MOST_PASSES * len(text):
+            raise UnreadableError("it is made of brackets")
+        # What did not end was a bracket of the prose: go on right behind it.
+        at = end if whole else start + 1
+    return spans
+
+
+def _balanced(text: str, start: int) -> tuple[int, bool]:
+    """Go from an opening bracket to the one that closes it, past strings; or as far as it goes."""
+    opened: list[str] = []
+    for token in _TOKEN.finditer(text, start):
+        sign = token.group()
+        if sign in "{[":
+            opened.append(sign)
+            if len(opened) > MOST_DEPTH:
+                raise UnreadableError(f"it is more than {MOST_DEPTH} levels deep")
+        elif sign == '"' or (sign in _CLOSES and opened.pop() != _CLOSES[sign]):
+            return token.end(), False
+        elif not opened:
+            return token.end(), True
+    return len(text), False
 
 
 def _parsed(text: str) -> Any:
