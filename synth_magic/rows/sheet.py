@@ -135,7 +135,7 @@ def words(codec: Codec, places: Array) -> list[Word]:
         if place != place:  # NaN
             cells.append(None)
         elif codec.levels:
-            cells.append(codec.levels[int(place)] if place >= 0 else None)
+            cells.append(codec.levels[int(place)])
         elif codec.kind in ("date", "datetime"):
             cells.append(str(text_of(place, codec.kind)))
         else:
@@ -153,8 +153,6 @@ def rounded(codec: Codec, value: Array) -> Array:
 
 def _vector(kind: Kind, places: Array) -> Vector:
     known = ~np.isnan(places)
-    if kind.what == "choice":
-        known &= np.where(known, places, -1.0) >= 0
     data: NDArray[Any] = np.where(known, places, 0.0)
     if kind.what == "choice":
         data = data.astype(np.int64)

@@ -94,6 +94,24 @@ def test_what_is_missing_in_the_draw_stays_missing_and_nothing_else_does():
     ]
     assert empty == table["height"].isna().tolist()[:20]
     assert filled.counts.written["height"] == table["height"].notna().sum()
+    assert filled.counts.blueprint["height"] == 0
+    assert set(model.rounds) == {3}  # nothing was asked for twice
+
+
+def test_what_a_model_writes_into_a_missing_cell_is_no_fault():
+    law = Blueprint.from_yaml(CLINIC.replace("ldl: {rate", "height: {rate"))
+    table = law.sample(20)
+
+    def change(data, prompt):
+        empty = {line["id"] for line in lines(prompt) if "height" in line}
+        return {
+            "rows": [row | {"height": -1} if row["id"] in empty else row for row in data["rows"]]
+        }
+
+    model = Model(change)
+    filled = rows.fill(table, None, law, model)
+    assert model.rounds == [1]
+    assert filled.table["height"].isna().equals(table["height"].isna())
 
 
 def test_rows_do_not_hang_on_how_many_are_asked_for_nor_on_what_was_answered_before(clinic):

@@ -236,3 +236,18 @@ def test_a_text_that_shows_a_hidden_column_falls_back_to_what_was_drawn():
     filled = rows.fill(table, None, law, Model(written(lambda row: "")))
     assert filled.table["note"].equals(table["note"])
     assert filled.table["sbp"].equals(table["sbp"])
+
+
+@pytest.mark.parametrize("columns", [None, ["note"]])
+def test_texts_of_rows_that_nobody_finished_are_as_drawn(noted, columns):
+    def change(data, prompt):
+        if prompt.about != "rows 0-19":
+            return KeyboardInterrupt()
+        return {"rows": [row for row in data["rows"] if row["id"] != 7]}
+
+    table = noted.sample(40)
+    filled = rows.fill(table, columns, noted, Model(change))
+    open_rows = ~filled.done
+    assert open_rows.tolist() == [number == 6 or number >= 20 for number in range(40)]
+    assert filled.table["note"][open_rows].equals(table["note"][open_rows])
+    assert not (filled.table["note"][filled.done] == table["note"][filled.done]).any()
