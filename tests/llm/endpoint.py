@@ -58,7 +58,7 @@ class Endpoint:
     ) -> None:
         self._script, self._path = script, path
         self._lock = threading.Lock()
-        #: Of every request: path, headers (names in small letters), body, time.
+        #: Of every request: path, headers (names in small letters), body, its port, time.
         self.requests: list[dict[str, Any]] = []
         self.running = 0
         #: The most requests that were under way together.
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             "path": self.path,
             "headers": {name.lower(): value for name, value in self.headers.items()},
             "body": json.loads(data),
-            "raw": data.decode(),
+            "port": self.client_address[1],
             "time": time.monotonic(),
         }
         step = endpoint.begun(request)
