@@ -87,7 +87,9 @@ def locate(text: str, problem: Problem, spans: Mapping[Path, Span] | None = None
         places = Places(text)
         at = places.offset(found) + problem.offset
         return places.span(at, _word(text, at))
-    return None
+    # Without a block of columns it is the prose that names them.
+    listed = problem.path[:1] == ("columns",) and ("columns",) not in spans
+    return spans.get(("prose",)) if listed else None
 
 
 def _parse(text: str, names: Mapping[str, object] | None) -> Request:

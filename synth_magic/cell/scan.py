@@ -243,7 +243,10 @@ class Scanner:
     def _lettered(self, at: int) -> bool:
         """Whether other single letters stand on the line: grades A, B, C are no temperatures."""
         return any(
-            token.kind == "word" and len(token.text) == 1 and place != at
+            token.kind == "word"
+            and len(token.text) == 1
+            and place != at
+            and token.low not in words.TO
             for place, token in enumerate(self.tokens)
         )
 

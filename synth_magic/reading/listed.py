@@ -12,16 +12,17 @@ from synth_magic.blueprint.request import Request
 from synth_magic.errors import SpecError
 from synth_magic.reference import lookup
 
-_LIST = re.compile(r"(?<!\d):(?!//)\s*(?P<list>[^:]+?)\s*(?:\.\s*)?\Z")
+_LIST = re.compile(r":(?!//|(?<=\d:)\d)\s*(?P<list>[^:]+?)\s*(?:\.\s*)?\Z")
 _BULLET = re.compile(r"^\s*(?:[-*•–]\s+)?(?:and|et|und|y)?\s+|^\s*[-*•–]\s+", re.IGNORECASE)
 #: What stands before lists of other things.
 _OTHERWISE = re.compile(
-    r"\b(?:with|having|have|note|notes|nb|criteria|criterion|include|included|including|exclude|"
+    r"\b(?:with|having|have|comorbidit(?:y|ies)|conditions?|diseases?|diagnos[ie]s|complications?|"
+    r"history|drugs?|medications?|treatments?|arms?|groups?|note|notes|nb|criteria|criterion|include|included|including|exclude|"
     r"excluded|excluding|avec|mit|con|hinweis)\s*$",
     re.IGNORECASE,
 )
-#: A name has at most so many words; a list at least so many items.
-WORDS, ITEMS = 5, 2
+#: A name has at most so many words; a list at least so many items, one in four of them known.
+WORDS, ITEMS, SHARE = 5, 2, 4
 
 
 def apart(request: Request) -> tuple[str, Request]:
@@ -37,7 +38,7 @@ def apart(request: Request) -> tuple[str, Request]:
     prose
         The description without its list.
     request
-        With the listed columns, where at least half of them are variables that are known;
+        With the listed columns, where one in four of them is a variable that is known;
         else as it was.
     """
     found = None if request.columns else _LIST.search(request.prose)
@@ -51,7 +52,7 @@ def apart(request: Request) -> tuple[str, Request]:
     if (
         _OTHERWISE.search(head)
         or len(named) < max(len(items), ITEMS)
-        or 2 * known < len(items)
+        or SHARE * known < len(items)
         or len(names) < len(named)
     ):
         return request.prose, request
@@ -79,7 +80,12 @@ def _item(text: str) -> Column | None:
     words = text.split()
     cut = next((i for i, w in enumerate(words) if i and re.match(r"[(\[\d<>≥≤=]", w)), len(words))
     best = max((i for i in range(1, cut + 1) if _known(words[:i])), default=cut)
-    if best > 1 and units.read(words[best - 1]) and _known(words[: best - 1]):
+    if (
+        best > 1
+        and len(words[best - 1]) > 1
+        and units.read(words[best - 1])
+        and _known(words[: best - 1])
+    ):
         best -= 1
     name = re.sub(r"\W+", "_", " ".join(words[:best])).strip("_")
     if best > WORDS or not re.match(r"[^\W\d]", name):

@@ -10,9 +10,13 @@ from synth_magic.reference import lookup, tables
 from synth_magic.reference.schema import Outside, Population, Restriction, Told
 
 #: What follows a number that is no age.
-_OTHER = r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults))"
+_OTHER = (
+    r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults|patienten|personen|"
+    r"frauen|männer|personnes|femmes|hommes|adultes|tage|jours|monate|mois|€|\$|eur\b|euro))"
+)
 _OLDER = re.compile(
-    rf"(?:\b(?P<over>over|above|older than|more than)|(?P<sign>>))\s*(?:the age of\s*)?"
+    rf"(?:\b(?P<over>over|above|older than|more than|über|älter als|plus de)|(?P<sign>>))\s*"
+    rf"(?:the age of\s*)?"
     rf"(?P<a>\d{{1,3}}){_OTHER}"
     r"|(?:≥|>=)\s*(?P<b>\d{1,3})\s*(?:years|y\b)"
     r"|\bage[sd]?\s*(?:≥|>=)\s*(?P<c>\d{1,3})"
@@ -20,13 +24,17 @@ _OLDER = re.compile(
     re.IGNORECASE,
 )
 _YOUNGER = re.compile(
-    rf"(?:\b(?:under|below|younger than)|<)\s*(?:the age of\s*)?(?P<a>\d{{1,3}}){_OTHER}",
+    rf"(?:\b(?:under|below|younger than|unter|jünger als|moins de)|<)\s*(?:the age of\s*)?"
+    rf"(?P<a>\d{{1,3}}){_OTHER}",
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"\b(?:aged?|ages|between)\s*(?:between\s*)?(?P<a>\d{1,3})\s*(?:-|–|—|to|and)\s*(?P<b>\d{1,3})"
+    r"\b(?:aged?|ages|between|alter|zwischen|entre|âgée?s?(?: de)?|âge)\s*"
+    r"(?:between\s*|von\s*|de\s*)?"
+    r"(?P<a>\d{1,3})\s*(?:-|–|—|to|and|bis|und|à|et)\s*(?P<b>\d{1,3})"
     rf"{_OTHER}"
-    r"|\b(?P<c>\d{1,3})\s*(?:-|–|to)\s*(?P<d>\d{1,3})[- ]?years?(?:[- ]olds?)?\b",
+    r"|\b(?P<c>\d{1,3})\s*(?:-|–|to|bis|à)\s*(?P<d>\d{1,3})[- ]?"
+    r"(?:years?(?:[- ]olds?)?|jahren?|ans)\b",
     re.IGNORECASE,
 )
 _EXACTLY = re.compile(r"\b(?P<a>\d{1,2})[- ]?(?:years?[- ]old|year[- ]olds)\b", re.IGNORECASE)

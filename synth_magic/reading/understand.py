@@ -6,7 +6,7 @@ from synth_magic.blueprint.request import Request
 from synth_magic.reading import listed, prose
 from synth_magic.reading.columns import read_columns
 from synth_magic.reading.pinned import pin
-from synth_magic.reference import pins
+from synth_magic.reference import lookup, pins
 from synth_magic.reference.schema import ReadColumn, Reading
 
 
@@ -36,12 +36,24 @@ def read(request: Request) -> Reading:
         named=said.named,
         people=said.people,
         outside=outside,
-        unread=said.unread,
+        unread=_unsaid(said.unread, columns),
         line=said.line,
         notes=notes,
         told=said.told,
     )
     return pin(reading) if columns else reading
+
+
+def _unsaid(words: tuple[str, ...], columns: tuple[ReadColumn, ...]) -> tuple[str, ...]:
+    """Leave out words that are a value of a column: ``placebo`` where it is an arm."""
+    values = {lookup.plain(value) for read in columns for value in read.column.values or ()}
+    values |= {
+        lookup.plain(value)
+        for read in columns
+        if read.column.stated is not None
+        for value, _ in read.column.stated.probabilities or ()
+    }
+    return tuple(word for word in words if word not in values)
 
 
 def _outside(told: str, columns: tuple[ReadColumn, ...]) -> str:

@@ -365,6 +365,15 @@ def test_what_is_wrong_with_the_prose_as_a_whole_stands_on_its_first_line():
     assert (span.line, span.column) == (4, 3)
 
 
+def test_columns_without_a_block_are_named_by_the_prose():
+    wrong = Problem(("columns", "fev1"), "x")
+    text = "\nAdults: age, fev1\n"
+    assert cell.locate(text, wrong, cell.parse(text).spans).line == 2
+    assert cell.locate(text, Problem(("options", "rows"), "x"), cell.parse(text).spans) is None
+    text = "Adults\ncolumns:\n  age: years\n"
+    assert cell.locate(text, wrong, cell.parse(text).spans) is not None
+
+
 def test_a_whole_blueprint_is_taken_as_it_is_and_never_filled():
     text = textwrap.dedent(
         """\

@@ -76,6 +76,13 @@ def test_what_no_column_takes_up_is_unread():
     assert reading("eGFR < 15\ncolumns:\n  egfr: > 30\n").unread == ("egfr < 15",)
 
 
+def test_a_word_that_is_a_value_of_a_column_is_read():
+    prose = "Adults on aspirin or placebo"
+    assert reading(f"{prose}\ncolumns:\n  age:\n").unread == ("aspirin", "placebo")
+    assert not reading(f"{prose}\ncolumns:\n  arm: placebo / aspirin\n").unread
+    assert not reading(f"{prose}\ncolumns:\n  arm: placebo 50%, aspirin 50%\n").unread
+
+
 def test_what_was_taken_up_stands_in_the_line_of_what_was_understood():
     found = reading("Women with COPD, mean age 62\ncolumns:\n  age:\n")
     assert found.line == "COPD; women; mean age 62"

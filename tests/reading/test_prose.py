@@ -23,6 +23,11 @@ from synth_magic.reference.schema import Restriction
         ("between 18 and 64 with asthma", 18, 64),
         ("40 to 60 year olds", 40, 60),
         ("18-75 years", 18, 75),
+        ("Patienten, Alter 40-80", 40, 80),
+        ("Patienten im Alter von 40 bis 80 Jahren", 40, 80),
+        ("Frauen über 65", 66, None),
+        ("patients âgés de 18 à 65 ans", 18, 65),
+        ("femmes de plus de 50 ans", 51, None),
     ],
 )
 def test_ages_are_read(text, low, high):
@@ -35,6 +40,8 @@ def test_ages_are_read(text, low, high):
     [
         "between 10 and 20 mg a day",
         "over 300 patients",
+        "über 300 Patienten",
+        "plus de 300 personnes",
         "sbp above 140 mmHg",
         "more than 20% smokers",
         "in 2015-2020",
