@@ -171,7 +171,7 @@ def _with_cells(
         mend = "Keep the table itself with --out FILE, or take the text columns or the engine out"
         raise DataError(problem(("options", "lock"), what, mend))
     drawn = sampling.draw(plan, rows.padded(wish.rows), wish.seed, tell=tell)
-    filled = rows.fill(drawn, columns, wish.blueprint, model.ask, tell)
+    filled = rows.fill(drawn, columns, wish.blueprint, model.ask, tell, wanted=wish.rows)
     result = _of_filled(filled, wish, options, plan, model)
     if result.path is not None and len(result.table):
         _guarded(result.path, lambda path: sampling.write_table(result.table, path))
