@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from synth_magic import expressions
 from synth_magic.authors.links import at_times, quoted, written
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Rule
@@ -57,6 +58,8 @@ def found(
         result = known.get(formula["variable"])
         if result is None or any(v not in known for v in variables):
             continue
+        if result.column.formula is not None:
+            continue  # the user says how it is computed
         operands = tuple(known[v].column.name for v in variables)
         if any(_from_to(e, result.column.name, operands, names) for e in users):
             continue
@@ -89,12 +92,8 @@ def _from_to(
 
 def _drawn(column: Column, aimed: Collection[str]) -> bool:
     """Whether the user stated the column's law or formula, or an effect on it."""
-    return (
-        pins.full(column)
-        or pins.partial(column)
-        or column.formula is not None
-        or column.name in aimed
-    )
+    stated = pins.full(column) or pins.partial(column) or column.formula is not None
+    return stated or column.name in aimed
 
 
 def _bounded(column: Column) -> bool:
@@ -157,6 +156,18 @@ def _computed(
     name = result.column.name
     read = ", ".join(operands[:-1]) + " and " + operands[-1] if len(operands) > 1 else operands[0]
     return (Computed(name, text, operands, f"{name} is computed from {read}{because}."),)
+
+
+def operands(
+    found: Mapping[str, Computed], columns: Iterable[ReadColumn]
+) -> dict[str, tuple[str, ...]]:
+    """Say which columns each computed column reads, by the reference's formulas and the user's."""
+    own = {
+        known.column.name: expressions.names(expressions.parse(known.column.formula))
+        for known in columns
+        if known.column.formula is not None
+    }
+    return own | {name: tuple(one.operands) for name, one in found.items()}
 
 
 def computed(column: Column, formula: Computed) -> Column:

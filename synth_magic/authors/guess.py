@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from synth_magic import expressions
 from synth_magic.authors import sentences, shapes
 from synth_magic.authors.shapes import fill
-from synth_magic.blueprint.model import Column, Distribution, Exponential, Stated
+from synth_magic.blueprint.model import Column, ColumnType, Distribution, Exponential, Stated
 from synth_magic.errors import Problem, SpecError, note, problem
 from synth_magic.laws import fit
 from synth_magic.laws.facts import kind_of
@@ -18,6 +19,8 @@ _TO_EVENT = re.compile(
     r"|\b(os|pfs|dfs|efs|rfs|tte|ttp)\b|\bsurvival\b"
 )
 _LONE = re.compile(r"\b(time|duration)\b")
+#: Signs of an expression whose value is yes or no.
+_CONDITIONS = ("==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "missing", "in")
 _PERIODS = {"days": 365, "weeks": 52, "months": 12, "years": 1}
 _EVENTS = re.compile(
     r"death|died|dead|deceased|event|relapse|recurrence|progression|failure|status"
@@ -61,9 +64,10 @@ def guess(
     SpecError
         Where a time to an event lacks its event, or the facts contradict one another.
     """
-    if column.formula is not None or column.survival is not None:
-        kind = "number" if column.formula is not None else "time_to_event"
-        return fill(column, type=kind), ()
+    if column.formula is not None:
+        return fill(column, type=_of_formula(column.formula, others)), ()
+    if column.survival is not None:
+        return fill(column, type="time_to_event"), ()
     prose = column.type is None and bool(others) and not _said(column)
     if column.type == "text" or (prose and sentences.is_prose(column)):
         return _text(column, others, lacking)
@@ -80,6 +84,18 @@ def guess(
     law, notes = fit(shaped)
     done = fill(shaped, type=kind_of(shaped)).model_copy(update={"distribution": law})
     return done, told or notes
+
+
+def _of_formula(text: str, others: Sequence[Column]) -> ColumnType:
+    """Type of what a formula gives: yes or no of a condition, a date of a date and days."""
+    tree = expressions.parse(text)
+    if not isinstance(tree, expressions.Call):
+        return "number"
+    if tree.op in _CONDITIONS:
+        return "boolean"
+    dates = {other.name for other in others if other.type == "date"}
+    dated = [isinstance(arg, expressions.Name) and arg.name in dates for arg in tree.args]
+    return "date" if tree.op in ("+", "-") and sum(dated) == 1 else "number"
 
 
 def _said(column: Column) -> bool:

@@ -57,7 +57,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     }
     expected = expect(
         reading,
-        derived={name: c.operands for name, c in derived.items()},
+        derived=formulas.operands(derived, reading.columns),
         whole=links.whole(reading.columns, request.effects),
     )
     times = links.at_times([c for c in reading.columns if c.column.name in expected.order])
@@ -133,4 +133,5 @@ def _completed(
 
 
 def _closed(column: Column) -> bool:
-    return any(part is not None for part in (column.distribution, column.formula, column.survival))
+    parts = (column.distribution, column.formula, column.survival)
+    return column.type is not None and any(part is not None for part in parts)

@@ -187,7 +187,8 @@ def _gap(
     """Write one date as the other and a number of days."""
     from synth_magic.expressions import show_name
 
-    stay = next((c for c in blueprint.columns if c.concept == "length_of_stay"), None)
+    stays = (c for c in blueprint.columns if c.concept == "length_of_stay")
+    stay = next((c for c in stays if c.formula is None), None)
     columns = list(blueprint.columns)
     if stay is None:
         name = f"{upper.name}_after_{lower.name}"

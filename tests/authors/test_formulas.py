@@ -2,6 +2,7 @@
 
 import pytest
 
+import synth_magic
 from synth_magic.errors import SpecError
 
 
@@ -42,3 +43,34 @@ def test_a_formula_of_the_users_keeps_its_range_to_itself(answered):
     cell = "columns:\n  a: 1-10\n  b: {formula: a * 2, range: [0, 30]}\n"
     blueprint, _ = answered(cell)
     assert not blueprint.rules
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "dtype", "check"),
+    [
+        (
+            "  weight: kg\n  height: cm\n  bmi: {formula: weight / (height / 100) ** 2}",
+            "bmi",
+            "float64",
+            lambda t: abs(t.bmi - t.weight / (t.height / 100) ** 2).max() < 0.051,
+        ),
+        ("  a: 1-5\n  b: {formula: a > 3}", "b", "bool", lambda t: (t.b == (t.a > 3)).all()),
+        (
+            "  start: 2015-2020\n  stay: 1-10 days\n  end: {formula: start + stay}",
+            "end",
+            "datetime64",
+            lambda t: ((t.end - t.start).dt.days == t.stay).all(),
+        ),
+        (
+            "  admission: 2015-2020\n  discharge: 2015-2020\n"
+            "  los: {formula: discharge - admission}\nrules:\n  - discharge > admission",
+            "los",
+            "float64",
+            lambda t: ((t.discharge - t.admission).dt.days == t.los).all() and t.los.min() > 0,
+        ),
+    ],
+)
+def test_a_formula_of_the_users_needs_no_type(cell, column, dtype, check):
+    table = synth_magic.generate(f"columns:\n{cell}\n")
+    assert str(table[column].dtype).startswith(dtype)
+    assert check(table)

@@ -175,7 +175,7 @@ def table_of(request: Request) -> Table:
     computed = {one.name: one for one in found}
     expected = expect(
         reading,
-        derived={name: one.operands for name, one in computed.items()},
+        derived=formulas.operands(computed, reading.columns),
         whole=links.whole(reading.columns, request.effects),
     )
     known = {}
