@@ -9,7 +9,7 @@ from synth_magic import expressions
 from synth_magic.authors.links import at_times, quoted, written
 from synth_magic.blueprint import graph
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Rule
-from synth_magic.errors import SpecError, problem
+from synth_magic.errors import Problem, SpecError, problem
 from synth_magic.reference import pins, tables
 from synth_magic.reference.schema import ReadColumn
 
@@ -131,15 +131,30 @@ def check_ranges(blueprint: Blueprint, columns: Sequence[Column]) -> None:
         text = blueprint.rules[path[1]].text if isinstance(path[1], int) else ""
         if path[0] != "rules" or text not in rules_ or share < HARDLY_ANY:
             continue
-        column = next(c for c in columns if text.startswith(quoted(c.name) + " "))
-        raise SpecError(
-            problem(
-                ("columns", column.name, "range"),
-                f"{column.name} is computed from other columns, and they leave hardly a row for "
-                f"{text}.",
-                f"Widen their ranges, or leave out the range of {column.name}.",
-            )
-        )
+        raise SpecError(_hardly_any(text, columns))
+
+
+def located(error: SpecError, blueprint: Blueprint, columns: Sequence[Column]) -> SpecError:
+    """Say of a rule that cannot be kept, and that was made of a range, where the range stands."""
+    made = {rule.text for rule in ranges(columns)}
+
+    def said(found: Problem) -> Problem:
+        place = found.path[1] if len(found.path) > 1 else None
+        if found.path[:1] != ("rules",) or not isinstance(place, int):
+            return found
+        text = blueprint.rules[place].text
+        return _hardly_any(text, columns) if text in made else found
+
+    return SpecError(said(found) for found in error.problems)
+
+
+def _hardly_any(text: str, columns: Sequence[Column]) -> Problem:
+    column = next(c for c in columns if text.startswith(quoted(c.name) + " "))
+    return problem(
+        ("columns", column.name, "range"),
+        f"{column.name} is computed from other columns, and they leave hardly a row for {text}.",
+        f"Widen their ranges, or leave out the range of {column.name}.",
+    )
 
 
 def _computed(

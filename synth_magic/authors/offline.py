@@ -84,7 +84,10 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         rules=rules,
         missing=request.missing,
     )
-    blueprint, settled = settle(blueprint)
+    try:
+        blueprint, settled = settle(blueprint)
+    except SpecError as error:
+        raise formulas.located(error, blueprint, columns) from None
     formulas.check_ranges(blueprint, columns)
     computed = tuple(note(("columns", name), c.told) for name, c in derived.items())
     understood = (note(("prose",), f"Understood: {reading.line}."),) if reading.line else ()

@@ -62,8 +62,12 @@ def test_a_formula_of_the_users_keeps_its_range_to_itself(answered):
             lambda t: ((t.end - t.start).dt.days == t.stay).all(),
         ),
         (
-            "  admission: 2015-2020\n  discharge: 2015-2020\n"
-            "  los: {formula: discharge - admission}\nrules:\n  - discharge > admission",
+            """
+  admission: 2015-2020
+  discharge: 2015-2020
+  los: {formula: discharge - admission}
+rules:
+  - discharge > admission""",
             "los",
             "float64",
             lambda t: ((t.discharge - t.admission).dt.days == t.los).all() and t.los.min() > 0,
