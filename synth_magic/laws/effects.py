@@ -25,6 +25,7 @@ from synth_magic.blueprint.graph import operand
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Missing, Word
 from synth_magic.errors import Path
 from synth_magic.expressions.binding import YES
+from synth_magic.laws.grid import normal_score
 from synth_magic.laws.marginal import Marginal
 from synth_magic.laws.positions import unit_of_spread
 
@@ -211,23 +212,31 @@ def design(term: Term, positions: Array, law: Marginal) -> Array:
     if term.scale == "indicator":
         return np.asarray(positions == term.level, dtype=np.float64)
     if term.scale == "raw":
-        return np.asarray((positions - float(f"{law.mean:.6g}")) / term.per, dtype=np.float64)
+        return np.asarray((positions - raw_centre(law)) / term.per, dtype=np.float64)
     mean, sd = score_moments(law)
     return np.asarray((law.score(positions) - mean) / sd)
+
+
+def raw_centre(law: Marginal) -> float:
+    """Give what values are counted from: the mean, to six digits."""
+    return float(f"{law.mean:.6g}")
 
 
 @lru_cache(maxsize=64)
 def score_moments(law: Marginal) -> tuple[float, float]:
     """Mean and SD of the normal scores of a law's mid-ranks, by which scores are standardised."""
-    positions, masses = law.points
-    if law.discrete:
-        z, w = law.score(positions), masses
-    else:
-        # A polyline with atoms: integrate over its pieces, atoms by their mid-rank.
-        u = (np.arange(8192) + 0.5) / 8192
-        z, w = law.score(law.ppf(u)), np.full(8192, 1 / 8192)
-    mean = math.fsum((w * z).tolist())
-    spread = math.sqrt(max(math.fsum((w * (z - mean) ** 2).tolist()), 0.0))
+    positions, w = law.points
+    z = law.score(positions)
+    first, second = w * z, w * z * z
+    if not law.discrete:
+        # Between atoms the score is the normal quantile of F: its moments are in closed form.
+        slanted = (np.diff(law.x) > 0) & (np.diff(law.F) > 0)
+        edges = normal_score(law.F)
+        density = np.exp(-edges * edges / 2) / math.sqrt(2 * math.pi)
+        first = np.append(first, -np.diff(density)[slanted])
+        second = np.append(second, np.diff(law.F - edges * density)[slanted])
+    mean = math.fsum(first.tolist())
+    spread = math.sqrt(max(math.fsum(second.tolist()) - mean * mean, 0.0))
     return mean, spread if spread > 1e-9 else 1.0
 
 

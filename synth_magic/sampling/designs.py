@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth_magic.laws.effects import NOISE_SD, Noise, Term
-from synth_magic.sampling.mixture import covariance, total
+from synth_magic.sampling.gaussian import Normal, dot
+from synth_magic.sampling.mixture import covariance, mean, total
 
 Array = NDArray[np.float64]
 
@@ -16,7 +18,7 @@ Array = NDArray[np.float64]
 CAP = 0.95
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Part:
     """The effects on points of one group of a child with ``by``; without groups, on all.
 
@@ -28,11 +30,14 @@ class Part:
         Weights of the points, of mean 1, shape (points,), or None: all alike.
     share
         Share of the group in the table.
+    normals
+        What is known of the columns that are linear forms, one an effect.
     """
 
     columns: Array
     weights: Array | None
     share: float
+    normals: tuple[Normal | None, ...]
 
     def fewer(self, points: int) -> Part:
         """Keep the first points: a Sobol set too, when their number is a power of 2."""
@@ -42,15 +47,26 @@ class Part:
             if whole == 0:
                 return self
             weights = weights[:points] * (points / whole)
-        return Part(self.columns[:, :points], weights, self.share)
+        return Part(self.columns[:, :points], weights, self.share, self.normals)
 
     def sum(self, coefficients: Array) -> Array:
         """Eta, shape (points,)."""
-        eta = np.zeros(self.columns.shape[1])
-        for coefficient, column in zip(coefficients, self.columns, strict=True):
-            if coefficient != 0:
-                eta += coefficient * column
-        return eta
+        return weighted(self.columns, coefficients)
+
+    @cached_property
+    def spread(self) -> Array:
+        """Covariance of the columns, shape (effects, effects): exact where they are forms."""
+        means = [mean(column, self.weights) for column in self.columns]
+        found = np.empty((len(means), len(means)))
+        for i, one in enumerate(self.normals):
+            for j, other in enumerate(self.normals[: i + 1]):
+                if one is not None and other is not None:
+                    value = dot(one.form, other.form)
+                else:
+                    product = self.columns[i] * self.columns[j]
+                    value = mean(product, self.weights) - means[i] * means[j]
+                found[i, j] = found[j, i] = value
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +75,8 @@ class Designs:
 
     Parameters
     ----------
-    child
-        Its name.
+    child, levels
+        Its name and, of a category, its values.
     noise
         Law of its noise.
     terms
@@ -75,6 +91,7 @@ class Designs:
     """
 
     child: str
+    levels: tuple[str, ...]
     noise: Noise
     terms: tuple[Term, ...]
     columns: Array
@@ -86,22 +103,18 @@ class Designs:
         group = None if self.group is None else self.group[:points]
         columns = self.columns[:, :points]
         parts = tuple(part.fewer(points) for part in self.parts)
-        return Designs(self.child, self.noise, self.terms, columns, group, parts)
+        return replace(self, columns=columns, group=group, parts=parts)
 
     def sum(self, coefficients: Array) -> Array:
         """Eta, shape (points,)."""
-        return Part(self.columns, None, 1.0).sum(coefficients)
+        return weighted(self.columns, coefficients)
 
     def spread(self) -> Array:
         """Covariance of the design columns within the groups, shape (effects, effects)."""
-        k = len(self.columns)
-        found = np.zeros((k, k))
+        found = np.zeros((len(self.columns), len(self.columns)))
         for part in self.parts:
-            for i in range(k):
-                for j in range(i + 1):
-                    one, two = part.columns[i], part.columns[j]
-                    found[i, j] += part.share * covariance(one, two, part.weights)
-        return np.asarray(found + np.tril(found, -1).T)
+            found += part.share * part.spread
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,20 +139,32 @@ def scaled(noise: Noise, spread: Array, fixed: Array, relative: Array) -> Scaled
         effect has one of them, the other is 0.
     """
     if noise == "multinomial":
-        return Scaled(fixed + relative * NOISE_SD["multinomial"], 0.0)
-    of_b = _form(spread, relative, relative)
+        values = fixed + relative * NOISE_SD[noise]
+        variance = form(spread, values, values)
+        return Scaled(values, variance / (variance + NOISE_SD[noise] ** 2))
+    of_b = form(spread, relative, relative)
     if noise == "normal":
         return Scaled(relative, of_b)
     if of_b >= 1:
         return Scaled(fixed, np.inf)
-    of_c, both = _form(spread, fixed, fixed), _form(spread, relative, fixed)
+    of_c, both = form(spread, fixed, fixed), form(spread, relative, fixed)
     of_e = NOISE_SD[noise] ** 2
     # S**2 = S**2 var(b) + 2 S cov(b, c) + var(c) + var(e)
     sd = (both + np.sqrt(both**2 + (1 - of_b) * (of_c + of_e))) / (1 - of_b)
     return Scaled(fixed + relative * sd, 1 - of_e / sd**2)
 
 
-def _form(spread: Array, a: Array, b: Array) -> float:
+def weighted(columns: Array, coefficients: Array) -> Array:
+    """Sum of columns of shape (k, points), each times its coefficient."""
+    found = np.zeros(columns.shape[1])
+    for coefficient, column in zip(coefficients, columns, strict=True):
+        if coefficient != 0:
+            found += coefficient * column
+    return found
+
+
+def form(spread: Array, a: Array, b: Array) -> float:
+    """Covariance of two sums of the designs, of coefficients `a` and `b`."""
     return total((a[:, None] * spread * b[None, :]).ravel())
 
 

@@ -49,7 +49,7 @@ class Sizes:
             Their coefficients on the latent scale, shape (effects,).
         """
         eta = designs.sum(found)
-        parts = parts_of(self.target, designs, found)
+        parts = parts_of(self.target, designs, found, trial=True)
 
         @cache
         def ranks() -> tuple[Array, float]:

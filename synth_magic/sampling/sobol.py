@@ -4,7 +4,9 @@ Calibration averages over these points instead of over random ones, since their
 error falls nearly with 1/n.  Direction numbers: S. Joe and F. Y. Kuo,
 "Constructing Sobol sequences with better two-dimensional projections", SIAM J.
 Sci. Comput. 30 (2008), file new-joe-kuo-6.21201; those of the first dimensions
-stand here, further ones are taken from scipy, which costs a slow import.
+stand here.  Columns with more ancestors than that are rare, and so few points say
+little of many dimensions at once: each further coordinate is by itself even, in an
+order of its own (a Latin hypercube: McKay, Beckman and Conover, Technometrics 21, 1979).
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from synth_magic.sampling import streams
 
 _BITS = 32
 #: A line for each dimension after the first: primitive polynomial, initial numbers.
@@ -100,10 +104,12 @@ def points(dimension: int, log2_count: int) -> NDArray[np.uint32]:
     numpy.ndarray
         Shape (2 ** log2_count,), uint32, read-only: the coordinate times 2**32.
     """
-    steps = _directions(dimension)[:log2_count]
-    coordinate = np.zeros(1, dtype=np.uint32)
-    for step in steps:
-        coordinate = np.concatenate([coordinate, coordinate ^ step])
+    if dimension >= _HERE:
+        coordinate = _shuffled(dimension, log2_count)
+    else:
+        coordinate = np.zeros(1, dtype=np.uint32)
+        for step in _directions(dimension)[:log2_count]:
+            coordinate = np.concatenate([coordinate, coordinate ^ step])
     coordinate |= np.uint32(1 << (_BITS - 1 - log2_count))
     coordinate.flags.writeable = False
     return coordinate
@@ -112,8 +118,6 @@ def points(dimension: int, log2_count: int) -> NDArray[np.uint32]:
 def _directions(dimension: int) -> NDArray[np.uint32]:
     if dimension == 0:
         return np.array([1 << (_BITS - 1 - k) for k in range(_BITS)], dtype=np.uint32)
-    if dimension >= _HERE:
-        return _directions_of_scipy(dimension)
     polynomial, *numbers = map(int, _DIRECTIONS.strip().splitlines()[dimension - 1].split())
     degree = polynomial.bit_length() - 1
     inner = [polynomial >> (degree - k) & 1 for k in range(1, degree)]
@@ -126,11 +130,9 @@ def _directions(dimension: int) -> NDArray[np.uint32]:
     return np.array([number << (_BITS - 1 - k) for k, number in enumerate(m)], dtype=np.uint32)
 
 
-def _directions_of_scipy(dimension: int) -> NDArray[np.uint32]:
-    from scipy.stats import qmc
-
-    count = 17
-    sequence = qmc.Sobol(dimension + 1, scramble=False, bits=_BITS).random(1 << count)
-    column = (sequence[:, dimension] * 2.0**_BITS).astype(np.uint32)
-    # In Gray-code order point 2**k differs from point 2**k - 1 in direction k.
-    return np.array([column[(1 << k) - 1] ^ column[1 << k] for k in range(count)], dtype=np.uint32)
+def _shuffled(dimension: int, log2_count: int) -> NDArray[np.uint32]:
+    """Give every cell once, in the order of random words."""
+    key = streams.key("the order of an even coordinate", str(dimension), "pilot")
+    words = streams.words(key, 0, 1 << log2_count)
+    order = np.argsort(words, kind="stable").astype(np.uint32)
+    return order << np.uint32(_BITS - log2_count)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from synth_magic.laws import Marginal
 from synth_magic.laws.effects import Noise, Term
 from synth_magic.sampling.designs import Designs, Part
+from synth_magic.sampling.gaussian import Form, dot, joint
 from synth_magic.sampling.mixture import Mixture, covariance
 from synth_magic.sampling.noise import NoiseLaw
 from synth_magic.sampling.terms import Contribution
@@ -39,6 +40,8 @@ class Target:
         Number of values of a category or boolean.
     by
         The grouping column.
+    levels
+        The values of a category.
     days
         Positions in the unit of a ``difference``: 86,400 for datetimes.
     """
@@ -51,6 +54,7 @@ class Target:
     delivered: Marginal
     values: int = 0
     by: str | None = None
+    levels: tuple[str, ...] = ()
     days: float = 1.0
 
 
@@ -70,6 +74,8 @@ class Effects:
         Number of each point's group, shape (points,), or None.
     parts
         The same by group; without groups, of all points.
+    dimensions
+        Number of the points' coordinates.
     """
 
     terms: tuple[Term, ...]
@@ -77,6 +83,7 @@ class Effects:
     designs: Array
     group: NDArray[np.int64] | None
     parts: tuple[Part, ...]
+    dimensions: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,29 +98,48 @@ class Calibrated:
         The stated marginal.
     sd
         Factor of the noise.
+    eta
+        Eta's form, where the law is that of a normal eta.
     """
 
     mixture: Mixture
     law: Marginal
     sd: float
+    eta: Form | None
 
 
-def parts_of(target: Target, designs: Designs, found: Array) -> list[Calibrated]:
-    """Give the latent law of each group under coefficients of shape (effects,)."""
+def parts_of(
+    target: Target, designs: Designs, found: Array, *, trial: bool = False
+) -> list[Calibrated]:
+    """Give the latent law of each group under coefficients of shape (effects,).
+
+    In trials on the way to coefficients rounding counts for nothing, lest the law jumps
+    where rounding begins to show.
+    """
     law = NoiseLaw(target.noise)
     calibrated = []
     for part, marginal in zip(designs.parts, target.laws, strict=True):
-        eta = part.sum(found)
-        sd = noise_sd(target.noise, eta, part.weights)
-        calibrated.append(Calibrated(Mixture.of(eta / sd, law, part.weights), marginal, sd))
+        eta = joint(part.normals, found, target.noise, rounding=not trial)
+        if eta is not None:
+            variance = dot(eta, eta)
+            sd = noise_sd(target.noise, variance)
+            mixture = Mixture.normal(float(np.sqrt(variance)) / sd, law)
+        else:
+            points = part.sum(found)
+            sd = noise_sd(target.noise, covariance(points, points, part.weights))
+            mixture = Mixture.of(points / sd, law, part.weights)
+        calibrated.append(Calibrated(mixture, marginal, sd, eta))
     return calibrated
 
 
-def noise_sd(noise: Noise, eta: Array, weights: Array | None) -> float:
-    """Factor of the noise: in the normal model it takes what the effects leave of 1."""
+def noise_sd(noise: Noise, variance: float) -> float:
+    """Factor of the noise beside effects of some variance: in the normal model it takes the rest.
+
+    There L has an SD of 1.
+    """
     if noise != "normal":
         return 1.0
-    sd = np.sqrt(max(1.0 - covariance(eta, eta, weights), 0.01))
+    sd = np.sqrt(max(1.0 - variance, 0.01))
     return float(f"{sd:.10g}")
 
 

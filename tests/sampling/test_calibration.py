@@ -1,9 +1,4 @@
-"""F_L, the latent law that keeps a marginal, against closed forms and quadrature.
-
-The words of a column's own stream are known, so L can be worked out of the
-delivered parents and compared with the delivered child, row by row: no sampling
-error hides the calibration's.
-"""
+"""F_L, the latent law that keeps a marginal, against closed forms and quadrature."""
 
 from __future__ import annotations
 
@@ -11,51 +6,8 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from synth_magic.sampling import streams
 from tests.oracles import dkw, follows, logit, near
-
-ROWS = 50_000
-NUMBER = "type: number, decimals: 5, distribution: {normal: {mean: 0, sd: 1}}"
-MOST = 1e-4
-
-
-def uniforms(name, rows=ROWS):
-    words = streams.words(streams.key("1", name, "value", 0), 0, rows)
-    return (words.astype(float) + 0.5) / 2**32
-
-
-def gap(drawn, betas):
-    """Largest |F(y) - F_L(L)| over the rows, with L's exact normal law.
-
-    ``betas[i, j]`` is the effect of x_i on x_j, all of normal columns, so that
-    L = sum of beta * x + s * e is normal; s is read off the table itself.
-    """
-    k = len(betas)
-    spread, worst = np.eye(k), []
-    for j in range(1, k):
-        beta = betas[:j, j]
-        spread[:j, j] = spread[j, :j] = spread[:j, :j] @ beta
-        if not beta.any():
-            continue
-        eta = drawn[[f"x{i}" for i in range(j)]].to_numpy() @ beta
-        e, y = stats.norm.ppf(uniforms(f"x{j}")), drawn[f"x{j}"].to_numpy()
-        inner = np.abs(y) < 3
-        one, two = np.linalg.lstsq(np.column_stack([eta, e])[inner], y[inner], rcond=None)[0]
-        s = two / one
-        sd = np.sqrt(beta @ spread[:j, :j] @ beta + s * s)
-        assert sd == pytest.approx(1, abs=1e-3)  # beta is in SDs of L
-        worst.append(np.abs(stats.norm.cdf(y) - stats.norm.cdf((eta + s * e) / sd)).max())
-    return max(worst)
-
-
-def gaussian(table, betas):
-    effects = [
-        f"from: x{i}, to: x{j}, beta: {betas[i, j]}"
-        for i, j in zip(*np.nonzero(betas), strict=True)
-    ]
-    return table(
-        ROWS, columns=[f"name: x{i}, {NUMBER}" for i in range(len(betas))], effects=effects
-    )
+from tests.sampling.latent_law import MOST, NUMBER, ROWS, gap, gaussian, uniforms
 
 
 @pytest.mark.parametrize("sizes", [(0.5, 0.4), (-0.3, 0.9), (0.68, 0.68), (0.1, -0.05)])

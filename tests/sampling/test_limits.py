@@ -145,3 +145,44 @@ def test_the_plan_gives_laws_before_rules_and_knows_its_blueprint(make):
     assert plan.marginal("d").sd == pytest.approx(2, abs=1e-2)
     with pytest.raises(KeyError):
         plan.marginal("nobody")
+
+
+NOMINAL = "name: ward, type: category, distribution: {probabilities: {medical: 0.4, surgical: 0.35, other: 0.25}}"
+
+
+def test_the_effects_on_one_value_of_a_nominal_column_have_the_same_limit(make):
+    """Its latent has logistic noise: explained = var(eta) / (var(eta) + pi^2 / 3)."""
+    effects = ["from: a, to: ward=surgical, beta: {}", "from: b, to: ward=surgical, beta: {}"]
+    most = np.sqrt(CAP / (1 - CAP) / 2)  # beta counts SDs of the noise, two parents alike
+    sampling.compile(
+        make(columns=[A, B, NOMINAL], effects=[line.format(most - 0.01) for line in effects])
+    )
+    found = problem(
+        make(columns=[A, B, NOMINAL], effects=[line.format(most + 0.5) for line in effects])
+    )
+    assert found.what == "The effects on ward=surgical explain more than 95% of it"
+    assert found.path == ("effects", 0, "beta")
+    assert f"{np.floor(100 * most / (most + 0.5)) / 100:.2f} times as strong" in found.mend
+
+
+def test_one_odds_ratio_on_a_value_is_told_its_limit(make):
+    # var(eta) = log(OR)^2 for one SD of a normal parent: log(OR)^2 = 19 * pi^2 / 3
+    found = problem(
+        make(columns=[A, NOMINAL], effects=["from: a, to: ward=other, odds_ratio: 9999999"])
+    )
+    assert found.what == "odds_ratio 1e+07 of a on ward=other is too strong"
+    shown = float(found.mend.rsplit(" ", 1)[1])
+    assert shown == pytest.approx(np.exp(np.sqrt(19 * np.pi**2 / 3)), rel=0.005)
+
+
+def test_each_value_of_a_nominal_column_is_limited_by_itself(make):
+    """Both together would explain more; and only the guess on the value that is too strong gives way."""
+    effects = ["from: a, to: ward=surgical, beta: 3", "from: b, to: ward=surgical, beta: 9, source: guess",
+               "from: a, to: ward=other, beta: -3", "from: b, to: ward=other, beta: 0.5, source: guess"]  # fmt: skip
+    plan = sampling.compile(make(columns=[A, B, NOMINAL], effects=effects))
+    (note,) = plan.notes
+    assert note.level == "warning"
+    assert note.path == ("columns", "ward")
+    assert note.what == "The effects on ward=surgical would explain more than 95% of it"
+    scale = np.sqrt(CAP / (1 - CAP) - 9) / 9
+    assert f"multiplied by {scale:.2f}" in note.mend
