@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from synth_magic.errors import Kind
 
@@ -73,3 +73,18 @@ class StatusError(Exception):
         self.status = status
         self.headers = headers
         self.text = text
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Give an exception and all that it came from."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def ours(error: BaseException) -> CallError | StatusError | None:
+    """Give what we raised ourselves, and a library may have put its own error around."""
+    return next((link for link in chain(error) if isinstance(link, CallError | StatusError)), None)

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from synth_magic.llm import loop, policy
 from synth_magic.llm.access import Access
-from synth_magic.llm.fault import CallError, StatusError
+from synth_magic.llm.fault import CallError, StatusError, ours
 
 #: Headers that are sent; the library would add the machine, the system and its version.
 _SENT = frozenset(
@@ -41,6 +41,7 @@ class Line:
     def __init__(self, access: Access) -> None:
         import openai
 
+        quiet()
         self._http = _http(openai)
         self._base_url, self._host, self._family = access.base_url, access.host, access.family
         client = self._http.AsyncClient(
@@ -117,17 +118,23 @@ class Line:
         """
         policy.allow(access)
         quiet()
-        response = await self._sdk.post(
-            "/chat/completions",
-            cast_to=self._http.Response,
-            body=dict(body),
-            options={
-                "headers": {"Authorization": f"Bearer {access.key.reveal()}"},
-                "timeout": self._http.Timeout(None, connect=connect),
-            },
-            stream=True,
-            stream_cls=None,
-        )
+        try:
+            response = await self._sdk.post(
+                "/chat/completions",
+                cast_to=self._http.Response,
+                body=dict(body),
+                options={
+                    "headers": {"Authorization": f"Bearer {access.key.reveal()}"},
+                    "timeout": self._http.Timeout(None, connect=connect),
+                },
+                stream=True,
+                stream_cls=None,
+            )
+        except Exception as error:
+            found = ours(error)  # older releases put an error of their own around it
+            if found is None:
+                raise
+            raise found from None
         try:
             yield response
         finally:

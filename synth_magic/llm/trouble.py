@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 import socket
 import ssl
-from collections.abc import Iterator
 
 from synth_magic import safe_text
 from synth_magic.errors import ModelError, Problem
 from synth_magic.llm import refusal
 from synth_magic.llm.access import Access, mask
-from synth_magic.llm.fault import CallError, StatusError
+from synth_magic.llm.fault import CallError, StatusError, chain
 from synth_magic.llm.limits import Limits
 from synth_magic.llm.refusal import spell
 
@@ -40,8 +39,8 @@ def fault_of(error: BaseException, access: Access) -> CallError:
     access
         Whom it was about.
     """
-    chain = list(_chain(error))
-    for link in chain:
+    links = list(chain(error))
+    for link in links:
         if isinstance(link, CallError):
             return link
         if isinstance(link, ModelError):
@@ -57,7 +56,7 @@ def fault_of(error: BaseException, access: Access) -> CallError:
             "Ask for fewer columns at a time, or raise SynthData.deadline",
             again=True,
         )
-    return _of_connection(chain, access)
+    return _of_connection(links, access)
 
 
 def silent(access: Access, limits: Limits, *, begun: bool) -> CallError:
@@ -72,33 +71,24 @@ def silent(access: Access, limits: Limits, *, begun: bool) -> CallError:
     )
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or link.__context__
-
-
-def _of_connection(chain: list[BaseException], access: Access) -> CallError:
-    kinds = {name for link in chain for name in _names(link)}
+def _of_connection(links: list[BaseException], access: Access) -> CallError:
+    kinds = {name for link in links for name in _names(link)}
     host = access.host
-    if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
+    if any(isinstance(link, ssl.SSLCertVerificationError) for link in links):
         return CallError(
             "no_network",
             f"{host} did not prove who it is: its certificate does not hold",
             "Look at base_url; behind a company's gateway set SSL_CERT_FILE to its certificate",
             all=True,
         )
-    if any(isinstance(link, ssl.SSLError) for link in chain) and "ConnectError" in kinds:
+    if any(isinstance(link, ssl.SSLError) for link in links) and "ConnectError" in kinds:
         return CallError(
             "no_network",
             f"{host} does not speak TLS on this port",
             "Look at base_url: a server on this machine is mostly at http://, others at https://",
             all=True,
         )
-    if any(isinstance(link, socket.gaierror) for link in chain):
+    if any(isinstance(link, socket.gaierror) for link in links):
         return CallError(
             "no_network",
             f"There is no way to {host}: its name is not found",
@@ -123,7 +113,7 @@ def _of_connection(chain: list[BaseException], access: Access) -> CallError:
             retry=True,
             label="broken off",
         )
-    name = type(chain[0]).__name__
+    name = type(links[0]).__name__
     what = f"{host} answered with something that is no answer ({name})"
     return CallError("unreadable", what, "Run the cell again, or ask another model", again=True)
 
