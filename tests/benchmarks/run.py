@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 #: A timing counts when others used less than so much of a core meanwhile; tried again at
 #: most so many times as often as asked for.
-QUIET, PATIENCE = 0.2, 8
+QUIET, PATIENCE = 0.2, 4
 #: Five numbers and categories to write: 100 million rows of them must stay below 1 GB.
 WIDE = """
 version: 1
