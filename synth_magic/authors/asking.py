@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from synth_magic.authors import described
-from synth_magic.authors.answers import form
+from synth_magic.authors.answers import form, lenient, short
+from synth_magic.authors.answers.form import Answer
 from synth_magic.authors.answers.table import Table
 from synth_magic.authors.answers.told import EFFECTS, Complaint
 from synth_magic.authors.prompt_text import render, version
@@ -16,6 +17,8 @@ from synth_magic.llm.messages import Prompt
 
 #: Columns that one call describes, and those of a part where there are more.
 WHOLE, PART = 20, 15
+#: Columns of one call in the short form.
+SHORT = 8
 #: Columns that a model may propose where the description names none.
 PROPOSED = 20
 #: Tokens of an answer: a row of a column, an effect, what else there is.
@@ -35,11 +38,20 @@ class Asked:
         Names of the columns whose rows it asks for.
     links
         Whether it asks for effects, rules and missing values.
+    short
+        The table, where the answer is asked in the short form.
     """
 
     prompt: Prompt
     columns: tuple[str, ...]
     links: bool
+    short: Table | None = None
+
+    def read(self, data: Mapping[str, Any]) -> Answer:
+        """Read an answer to it."""
+        if self.short is None:
+            return lenient.read(data)
+        return short.read(data, self.short, self.columns)
 
 
 def first(table: Table, *, grounding: Grounding, small: bool, most: int = WHOLE) -> list[Asked]:
@@ -59,16 +71,12 @@ def first(table: Table, *, grounding: Grounding, small: bool, most: int = WHOLE)
     shown = grounding == "on" or (grounding == "auto" and small)
     if small:
         asked = tuple(name for name in table.open if not table.known[name].known)
-        asked = tuple(name for name in asked if _short(table, name))
-        return [_small(table, part, shown) for part in _parts(asked, most)] if asked else []
+        asked = tuple(name for name in asked if short.askable(table.known[name]))
+        return [_small(table, part, shown) for part in _parts(asked, min(SHORT, most))]
     if len(table.names) <= most:
         return [_whole(table, shown)]
     parts = [_part(table, part, shown) for part in _parts(table.open, min(PART, most))]
     return [*parts, _together(table)]
-
-
-def _short(table: Table, name: str) -> bool:
-    return table.known[name].kind in (None, "number", "yes_no", "choice")
 
 
 def _parts(names: Sequence[str], most: int) -> list[tuple[str, ...]]:
@@ -180,29 +188,30 @@ def _together(table: Table) -> Asked:
     return Asked(prompt, (), links=True)
 
 
-def _small(table: Table, names: tuple[str, ...], shown: bool) -> Asked:
+def _small(
+    table: Table, names: tuple[str, ...], shown: bool, complaints: Sequence[Complaint] = ()
+) -> Asked:
     known = [name for name in table.open if table.known[name].known]
+    wrong = "\n".join(f"- {complaint.what}" for complaint in complaints)
     text = render(
-        "part",
+        "questions",
         population=described.population(table),
-        columns=_columns_of(table, names),
-        stated="",
         grounding=described.grounding(table, known) if shown else "",
-        asked=", ".join(names),
+        questions="\n".join(short.question(table.known[name]) for name in names),
+        complaints=f"\nAn earlier answer could not be used:\n{wrong}" if wrong else "",
     )
-    system = render("short", form=form.skeleton(form.SHORT))
     prompt = Prompt(
-        messages=(("system", system), ("user", text)),
-        schema=form.schema(form.SHORT),
-        version=version("short", "part"),
+        messages=(("system", render("short")), ("user", text)),
+        schema=short.schema(table, names),
+        version=version("short", "questions"),
         expected_tokens=REST + 30 * len(names),
-        about=_columns(len(names)),
+        about=_columns(len(names)) + (" again" if wrong else ""),
     )
-    return Asked(prompt, names, links=False)
+    return Asked(prompt, names, links=False, short=table)
 
 
 def again(
-    table: Table, complaints: Sequence[Complaint], names: tuple[str, ...], *, short: bool
+    table: Table, complaints: Sequence[Complaint], names: tuple[str, ...], *, small: bool
 ) -> Asked:
     """Ask once more for what could not be used, with the exact complaints.
 
@@ -212,12 +221,14 @@ def again(
         As many as are worth telling; those about `EFFECTS` ask for all effects anew.
     names
         Columns that are asked for anew.
-    short
-        Ask low, typical and high.
+    small
+        Ask in the short form.
     """
+    if small:
+        return _small(table, names[:SHORT], shown=False, complaints=complaints)
     links = any(complaint.about == EFFECTS for complaint in complaints)
-    kinds: tuple[str, ...] = form.SHORT if short else form.MARGINALS if names else ()
-    kinds = (*kinds, "effects") if links and not short else kinds
+    kinds: tuple[str, ...] = form.MARGINALS if names else ()
+    kinds = (*kinds, "effects") if links else kinds
     rows = f": one row for each of {', '.join(names)}" if names else ""
     text = render(
         "again",
@@ -227,11 +238,10 @@ def again(
         complaints="\n".join(f"- {complaint.what}" for complaint in complaints),
         asked=rows + (" and all effects" if links else ""),
     )
-    first_ = render("short", form=form.skeleton(kinds)) if short else _system(kinds)
     prompt = Prompt(
-        messages=(("system", first_), ("user", text)),
+        messages=(("system", _system(kinds)), ("user", text)),
         schema=form.schema(kinds),
-        version=version(*(("short",) if short else ("expert", "marginals", "links")), "again"),
+        version=version("expert", "marginals", "links", "again"),
         expected_tokens=_expected(len(names), links=links),
         about=f"{_columns(len(names))} again" if names else "effects again",
     )

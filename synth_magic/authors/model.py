@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synth_magic.authors import asking, offline, proposals
-from synth_magic.authors.answers import form
+from synth_magic.authors.answers import form, short
 from synth_magic.authors.answers.form import Answer
 from synth_magic.authors.answers.table import Table, table_of
 from synth_magic.authors.asking import Asked, Grounding
@@ -77,7 +77,7 @@ def complete(
     if request.blueprint is not None:
         return request.blueprint, ()
     tell(Event("reading"))
-    talk = Talk(ask, tell)
+    talk = Talk(ask)
     if not request.columns:
         return _proposed(request, talk)
     table = table_of(request)
@@ -148,23 +148,20 @@ def _proposed(request: Request, talk: Talk) -> Completed:
         what = f"The model's answer could not be used: {_why(_worth_asking_anew(failed))}."
         return _offline(request, warning(("author",), what))
     taken = proposals.taken(request, answer)
-    if taken is None:
-        what = "The model proposed no column that can be used; the reference chose them."
-        return _offline(request, warning(("author",), what))
-    named, told = taken
     left: Talk | None = talk
-    while True:
-        table = table_of(named)
+    while taken is not None:
+        table = table_of(taken[0])
+        told = proposals.told(taken)
         asked = [replace(first, columns=table.open)]
         try:
             return _finished(table, answer, asked, left, (told,), shown=False)
         except SpecError as error:
             # What the model proposed and did not describe is no column, and no error of the user's.
-            gone = {path[1] for path in (one.path for one in error.problems) if len(path) > 1}
-            rest = tuple(column for column in named.columns if column.name not in gone)
-            if not rest or len(rest) == len(named.columns):
-                raise
-            named, left = replace(named, columns=rest), None
+            gone = {str(one.path[1]) for one in error.problems if len(one.path) > 1}
+            taken = proposals.without(taken, gone)
+            left = None
+    what = "The model proposed no column that can be used; the reference chose them."
+    return _offline(request, warning(("author",), what))
 
 
 def _unanswered(table: Table, talk: Talk, failed: ModelError) -> Completed:
@@ -194,7 +191,8 @@ def _finished(
     names = tuple(dict.fromkeys(name for one in asked for name in one.columns))
     made = compiled(table, answer, names, shown=shown)
     if made.complaints and talk is not None:
-        second, failed = _second(table, answer, made, talk)
+        small = any(one.short is not None for one in asked)
+        second, failed = _second(table, answer, made, talk, small=small)
         if second is not None:
             made = compiled(table, second, names, shown=shown)
         elif failed is not None:
@@ -205,13 +203,16 @@ def _finished(
 
 
 def _second(
-    table: Table, answer: Answer, made: Made, talk: Talk
+    table: Table, answer: Answer, made: Made, talk: Talk, *, small: bool
 ) -> tuple[Answer | None, ModelError | None]:
     """Ask anew for what was complained of, and put the answers together."""
     complaints = made.complaints[:MOST_COMPLAINTS]
     about = {complaint.about for complaint in complaints}
     names = tuple(name for name in table.names if name in about)
-    prompt = asking.again(table, complaints, names, short=bool(answer.amounts))
+    names = names if not small else tuple(n for n in names if short.askable(table.known[n]))
+    if small and not names:
+        return None, None
+    prompt = asking.again(table, complaints, names, small=small)
     found, failed = talk.round([prompt])
     if found == Answer():
         return None, failed

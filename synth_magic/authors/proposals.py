@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from synth_magic.authors.answers.form import Answer
@@ -14,16 +15,17 @@ from synth_magic.blueprint.request import Request
 from synth_magic.errors import Problem, note
 
 LONGEST_NAME, LONGEST_LABEL = 40, 80
+#: A request with columns, and the names of those that the description names.
+Taken = tuple[Request, tuple[str, ...]]
 
 
-def taken(request: Request, answer: Answer) -> tuple[Request, Problem] | None:
+def taken(request: Request, answer: Answer) -> Taken | None:
     """Take the columns that a model proposes; names become plain identifiers.
 
     Returns
     -------
     tuple or None
-        The request with columns, and which of them the description names; None where no
-        proposal can be a column.
+        None where no proposal can be a column.
     """
     kept: dict[str, Column] = {}
     named: list[str] = []
@@ -38,10 +40,23 @@ def taken(request: Request, answer: Answer) -> tuple[Request, Problem] | None:
         kept[name] = Column(name=name, label=label, sources=sources)
         if row.asked:
             named.append(name)
-    if not kept:
-        return None
-    what = f"The model chose the columns: {', '.join(kept)}."
-    if named:
+    return (replace(request, columns=tuple(kept.values())), tuple(named)) if kept else None
+
+
+def told(taken: Taken) -> Problem:
+    """Say which columns a model chose, and which of them the description names."""
+    request, asked = taken
+    names = [column.name for column in request.columns]
+    what = f"The model chose the columns: {', '.join(names)}."
+    if named := [name for name in asked if name in names]:
         what += f" Your text names {', '.join(named)}."
-    told = note(("columns",), what, "Write `columns:` to choose them yourself.")
-    return replace(request, columns=tuple(kept.values())), told
+    return note(("columns",), what, "Write `columns:` to choose them yourself.")
+
+
+def without(taken: Taken, gone: Collection[str]) -> Taken | None:
+    """Leave out proposals that came to nothing; None when none is left, or none was left out."""
+    request, asked = taken
+    rest = tuple(column for column in request.columns if column.name not in gone)
+    if not rest or len(rest) == len(request.columns):
+        return None
+    return replace(request, columns=rest), asked

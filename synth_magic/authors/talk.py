@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synth_magic.authors.answers import form, lenient
+from synth_magic.authors.answers import form
 from synth_magic.authors.answers.form import Answer
 from synth_magic.authors.asking import Asked
 from synth_magic.errors import ModelError
-from synth_magic.events import Event, Tell
 from synth_magic.llm.messages import Ask
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A model, and who hears of progress."""
+    """A model that is asked."""
 
     ask: Ask
-    tell: Tell
 
     def round(self, asked: Sequence[Asked]) -> tuple[Answer, ModelError | None]:
         """Ask all prompts of a round.
@@ -30,16 +28,13 @@ class Talk:
         failed
             The first failure, if any.
         """
-        self.tell(Event("asking", 0, len(asked), text=asked[0].prompt.about))
         answers: dict[int, Answer] = {}
         failed: ModelError | None = None
         for place, reply in self.ask([one.prompt for one in asked]):
             if isinstance(reply, ModelError):
                 failed = failed or reply
                 continue
-            answers[place] = lenient.read(reply.data)
-            about = asked[place].prompt.about
-            self.tell(Event("asking", len(answers), len(asked), usage=reply.usage, text=about))
+            answers[place] = asked[place].read(reply.data)
         return together([answers[place] for place in sorted(answers)]), failed
 
 

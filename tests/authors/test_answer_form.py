@@ -7,7 +7,7 @@ import pytest
 from synth_magic.authors.answers import form, lenient
 
 ALLOWED = {"type", "properties", "required", "items", "enum", "additionalProperties"}
-EVERY = [form.WHOLE, form.MARGINALS, form.LINKS, form.SHORT, form.KINDS]
+EVERY = [form.WHOLE, form.MARGINALS, form.LINKS, form.KINDS]
 
 
 def walk(part, depth=1):

@@ -500,12 +500,11 @@ def test_a_model_that_cannot_be_asked_is_an_error(kind):
 
 @pytest.mark.parametrize("kind", ["unreadable", "cut"])
 def test_an_answer_that_cannot_be_read_is_asked_for_once_more_in_the_short_form(kind):
-    short = {"amounts": [{"column": "grip", "low": 14, "typical": 29, "high": 50}],
-             "yes_no": [{"column": "foot_ulcer", "share": 0.05}]}  # fmt: skip
+    short = {"grip": {"low": 14, "typical": 29, "high": 50}, "foot_ulcer": {"percent_yes": 5}}
     text = FIRST.replace("  pulse_pressure: mmHg\n", "  pulse_pressure: mmHg, 10-120\n")
     blueprint, notes, asked = run(text, failure(kind), short)
     assert len(asked.asked) == 2
-    assert "amounts" in asked.asked[1].schema["properties"]
+    assert "typical" in asked.asked[1].schema["properties"]["grip"]["properties"]
     assert "could not be used" in notes
     assert blueprint.column("grip").distribution.source == "model"
     assert blueprint.column("sbp").distribution.source == "reference"
@@ -545,15 +544,31 @@ def test_parts_fail_by_themselves():
 
 
 def test_a_small_model_s_three_numbers_make_a_law():
-    short = {"amounts": [{"column": "grip", "low": 14, "typical": 29, "high": 50}],
-             "yes_no": [{"column": "foot_ulcer", "share": 0.05}]}  # fmt: skip
+    short = {"grip": {"low": 14, "typical": 29, "high": 50}, "foot_ulcer": {"percent_yes": 5}}
     text = FIRST.replace("  pulse_pressure: mmHg\n", "")
     blueprint, _, asked = run(text, short, small=True)
     assert len(asked.asked) == 1
     law = sampling.compile(blueprint).marginal("grip")
     assert law.ppf(0.05) == pytest.approx(14, abs=0.5)
     assert law.ppf(0.95) == pytest.approx(50, abs=0.5)
+    assert blueprint.column("foot_ulcer").distribution.probability == 0.05
     assert blueprint.column("sbp").distribution.source == "reference"
+
+
+def test_a_small_model_says_percents_of_values_and_may_be_asked_once_more():
+    text = TABLE + "  stage: early / late\n  grip: kg\n"
+    first = {"stage": {"early": 40, "late": 90}, "Grip": {"low": 30, "typical": 20, "high": 50}}
+    second = {"stage": {"early": "40", "late": 60}, "grip": {"low": 14, "typical": 29, "high": 50}}
+    blueprint, notes, asked = run(text, first, second, small=True)
+    assert "add up to 1.3" in asked.asked[1].messages[1][1]
+    assert dict(blueprint.column("stage").distribution.probabilities)["late"] == 0.6
+    assert "not used" not in notes
+
+
+def test_a_small_model_that_answers_in_the_long_form_is_understood():
+    answer = {"numbers": [number("grip", 14, 22, 29, 37, 50)]}
+    blueprint, _, _ = run(lines("grip: kg"), answer, small=True)
+    assert dict(blueprint.column("grip").distribution.quantiles)[0.75] == 37
 
 
 def test_a_small_model_is_not_asked_when_the_reference_knows_everything():
@@ -594,12 +609,6 @@ def test_a_whole_blueprint_is_left_as_it_is_and_nobody_is_asked():
     blueprint, notes = model.complete(cell.parse(text), asked)
     assert blueprint.to_yaml() == text
     assert (notes, asked.asked) == ((), [])
-
-
-def test_progress_is_told_while_a_model_is_asked():
-    stages = []
-    model.complete(cell.parse(FIRST), Model(good()), lambda e: stages.append((e.stage, e.text)))
-    assert ("asking", "10 columns") in stages
 
 
 def test_an_interrupt_while_the_model_answers_is_not_swallowed():

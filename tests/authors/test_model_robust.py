@@ -111,10 +111,10 @@ whole = st.fixed_dictionaries({k: st.lists(row(k), max_size=4) for k in form.KIN
 wild = st.dictionaries(st.sampled_from([*form.KINDS, "x"]), st.lists(junk, max_size=3) | junk)
 
 
-def drawn(text, *answers):
+def drawn(text, *answers, small=False):
     """Complete, compile and draw; a request that cannot hold ends in problems of two lines."""
     try:
-        blueprint, notes = model.complete(cell.parse(text), Model(*answers))
+        blueprint, notes = model.complete(cell.parse(text), Model(*answers), small=small)
     except SpecError as error:
         return None if all(p.what and "\n" not in p.what for p in error.problems) else error
     table = sampling.draw(sampling.compile(blueprint), 20)
@@ -139,6 +139,23 @@ def test_any_object_ends_in_a_table(answer):
 @settings(max_examples=15)
 def test_columns_that_a_model_chooses_end_in_a_table(answer):
     assert drawn("300 adults with asthma", answer) is not None
+
+
+SMALL = """Adults
+
+columns:
+  grip: kg, 1-90
+  stage: early / late
+  ulcer: yes/no
+"""
+places = st.sampled_from(["grip", "stage", "ulcer", "Grip", "x"])
+inner = st.sampled_from(["low", "typical", "high", "percent_yes", "early", "late", "x"])
+
+
+@given(st.dictionaries(places, st.dictionaries(inner, junk, max_size=4) | junk, max_size=5))
+@settings(max_examples=40)
+def test_any_short_answer_ends_in_a_table(answer):
+    assert drawn(SMALL, answer, small=True) is not None
 
 
 LEAVES = [

@@ -31,7 +31,7 @@ missing:
   grip: 8%
 """
 #: Digest of the prompt files by their versions: a changed file has a higher version.
-DIGEST = "f1f58cc23556ddca"
+DIGEST = "9425adba5fbfbb26"
 
 
 def table(count):
@@ -123,7 +123,17 @@ def test_no_prompt_holds_a_numeric_example_of_a_variable():
     from synth_magic.reference import load
 
     labels = {v.label.lower() for v in load().variables.values()}
-    for name in ("expert", "marginals", "links", "short", "table", "part", "together", "propose"):
+    for name in (
+        "expert",
+        "marginals",
+        "links",
+        "short",
+        "questions",
+        "table",
+        "part",
+        "together",
+        "propose",
+    ):
         _, text = prompt_text.load(name)
         assert not re.search(r"\d+(\.\d+)?\s?(mmHg|mg|kg|cm|years|%|mmol)", text)
         assert not [label for label in labels if len(label) > 4 and f" {label} " in text.lower()]
@@ -143,14 +153,22 @@ def test_grounding_is_shown_when_asked_for_and_to_small_models_and_marked():
 
 def test_a_small_model_is_asked_only_what_the_reference_does_not_know():
     (small,) = model.prompts(cell.parse(TEN), small=True)
-    user = small.messages[1][1]
-    assert user.rpartition("no others: ")[2] == "grip, foot_ulcer"
-    assert "amounts" in small.schema["properties"]
-    assert "p25" not in json.dumps(small.schema)
+    assert list(small.schema["properties"]) == ["grip", "foot_ulcer"]
+    assert small.schema["properties"]["grip"]["required"] == ["low", "typical", "high"]
+    asked = small.messages[1][1].partition("Columns:")[2]
+    assert "grip: hand grip strength. A low, a typical and a high value" in asked
+    assert ", in kg" in asked
+    assert "age" not in small.schema["properties"]
     assert (
         model.prompts(cell.parse("Adults\n\ncolumns:\n  age: years\n  sex: F / M\n"), small=True)
         == ()
     )
+
+
+def test_a_question_of_the_short_form_holds_no_digit_that_could_be_copied():
+    (small,) = model.prompts(cell.parse(TEN), small=True, grounding="off")
+    system, user = small.messages[0][1], small.messages[1][1].partition("Columns:")[2]
+    assert not re.search(r"\d", system + user)
 
 
 def test_prompts_are_the_same_each_time_and_bear_versions():

@@ -165,7 +165,6 @@ MARGINALS = ("numbers", "yes_no", "choices", "dates", "times", "texts")
 LINKS = ("derived", "effects", "rules", "missing")
 #: What the one call of a table of up to 20 columns asks for.
 WHOLE = (*MARGINALS, *LINKS)
-SHORT = ("amounts", "yes_no", "choices")
 KINDS = tuple(f.name for f in fields(Answer))
 
 

@@ -141,7 +141,7 @@ def _field(hint: Any, value: Any, name: str) -> Any:
     if hint == Nums:
         listed = list(value.values()) if isinstance(value, Mapping) else value
         listed = listed[:MOST_ITEMS] if isinstance(listed, list) else []
-        numbers = [_number(v) for v in listed]
+        numbers = [number(v) for v in listed]
         return () if None in numbers else tuple(n for n in numbers if n is not None)
     if get_origin(hint) is Literal:
         word = re.sub(r"[\W_]+", "_", clean(value).casefold())
@@ -151,10 +151,10 @@ def _field(hint: Any, value: Any, name: str) -> Any:
     if hint is str:
         # What is too long to be read whole is left whole enough to be refused.
         return clean(value, 4 * LONGEST if name in ("formula", "where") else LONGEST)
-    return _number(value)
+    return number(value)
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
     """Read a number; ``"22%"`` is 0.22, and what is not finite is none."""
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value[:LONGEST])
