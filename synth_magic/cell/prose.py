@@ -23,7 +23,12 @@ _COUNTED = re.compile(
     rf"(?<![\w.,/^-])(?P<n>[-−]?{_NUMBER})\s+(?:[^\W\d_][\w-]*\s+){{0,3}}?(?P<noun>{_ROWS})\b(?=(?P<after>[^.\n]{{0,12}}))",
     re.IGNORECASE,
 )
-_EXPLICIT = re.compile(rf"\bn\s*=\s*(?P<n>{_NUMBER})(?!\w|[.,]\d)", re.IGNORECASE)
+_SEXES = r"(?:women|men|females?|males?|girls|boys|frauen|männer|femmes|hommes|mädchen|jungen)"
+_BOTH = re.compile(
+    rf"(?<![\w.,/^-])(?P<n>{_NUMBER})\s+{_SEXES}\s+(?:and|und|et|&)\s+(?P<m>{_NUMBER})\s+{_SEXES}\b",
+    re.IGNORECASE,
+)
+_EXPLICIT = re.compile(rf"\b(?:n\s*=|rows?\s*[=:])\s*(?P<n>{_NUMBER})(?!\w|[.,]\d)", re.IGNORECASE)
 #: Words before or behind a number that make it no number of rows.
 _NOT_BEFORE = re.compile(
     r"\b(?:of|out of|per|every|each|than|least|over|under|aged?|in|arms|groups|the last|top|"
@@ -45,7 +50,7 @@ LARGEST = 10**12
 
 
 def rows_in(prose: str) -> int | None:
-    """Read ``300 patients``, ``about 1,000 rows``, ``1e4 adults`` or ``n = 500``.
+    """Read ``300 patients``, ``about 1,000 rows``, ``90 women and 60 men`` or ``n = 500``.
 
     Returns
     -------
@@ -61,6 +66,7 @@ def rows_in(prose: str) -> int | None:
     explicit = {_number(match["n"]): match for match in _EXPLICIT.finditer(prose)}
     if any(map(_whole, explicit)):
         return _only(explicit)
+    both = [(_number(match["n"]), _number(match["m"])) for match in _BOTH.finditer(prose)]
     rows: dict[float, re.Match[str]] = {}
     counted: dict[float, re.Match[str]] = {}
     for match in _COUNTED.finditer(prose):
@@ -74,6 +80,10 @@ def rows_in(prose: str) -> int | None:
         number = _number(match["n"])
         if _whole(number) or not prose[: match.start()].strip():
             found.setdefault(number, match)
+    if len(both) == 1 and not rows and set(counted) <= set(both[0]):
+        together = sum(both[0])
+        if all(map(_whole, both[0])) and 0 < together <= LARGEST:
+            return int(together)
     return _only(rows or counted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from synth_magic.blueprint.model import Column, Position, Rule, Stated
 from synth_magic.errors import Problem, SpecError, note
+from synth_magic.reading import spelling
 from synth_magic.reading.columns import measure
-from synth_magic.reference import pins, tables
+from synth_magic.reference import lookup, pins, tables
 from synth_magic.reference.schema import Measure, ReadColumn, Reading, Told, Variable
 
 #: From here on a bare number may be meant in another unit than the column's.
@@ -35,7 +37,7 @@ def pin(reading: Reading) -> Reading:
     used: list[str] = []
     left: list[str] = []
     for fact in reading.told:
-        name = first.get(fact.variable)
+        name = fact.column or first.get(fact.variable)
         taken = None if name is None else _taken(columns[name], fact)
         if taken is None or name is None:
             left.append(fact.text)
@@ -67,14 +69,19 @@ def _taken(read: ReadColumn, fact: Told) -> ReadColumn | None:
 
     if read.column.distribution is not None or read.column.formula is not None:
         return None
-    variable = tables.load().variables[fact.variable]
-    if not variable.number:
+    share = re.fullmatch(r"[\d.,]+%", fact.words) is not None
+    if read.variable is None and share:
+        return _had(read, fact)
+    if read.variable is not None and not tables.load().variables[read.variable].number:
         return _shared(read, fact)
     try:
         said = shorthand.read(read.column.name, fact.words).column
     except SpecError:
         return None
-    factor, offset = _conversion(read, said)
+    conversion = _conversion(read, said)
+    if conversion is None or (said.stated is None and said.range is None):
+        return None
+    factor, offset = conversion
     column = read.column
     if said.range is not None:
         step = 10.0 ** -(column.decimals if column.decimals is not None else read.decimals or 0)
@@ -106,13 +113,17 @@ def _both(
     return None if numbers and low > high else (low, high)  # type: ignore[operator]
 
 
-def _conversion(read: ReadColumn, said: Column) -> tuple[float, float]:
-    """Find factor and offset from the unit of a fact to the column's.
+def _conversion(read: ReadColumn, said: Column) -> tuple[float, float] | None:
+    """Find factor and offset from the unit of a fact to the column's; None where it is none.
 
     A bare number is in the column's unit, unless it lies far outside the law there and within
     it in another one; ages are in years.
     """
-    variable = tables.load().variables[str(read.variable)]
+    if read.variable is None:
+        stated, given = read.column.unit, said.unit
+        known = stated is not None and given is not None
+        return None if known and not spelling.same(str(stated), str(given)) else (1.0, 0.0)
+    variable = tables.load().variables[read.variable]
     mine = Measure(read.factor, read.offset)
     theirs = None if said.unit is None else measure(variable, said.unit)
     if theirs is None:
@@ -198,6 +209,31 @@ def _shared(read: ReadColumn, fact: Told) -> ReadColumn | None:
         shares.append((other, round(1 - share, 9)))
     fields = {"stated": Stated(probabilities=tuple(shares))}
     return replace(read, column=column.model_copy(update=fields))
+
+
+def _had(read: ReadColumn, fact: Told) -> ReadColumn | None:
+    """Write a share into a yes/no column that the reference does not know."""
+    column, share = read.column, float(fact.words.rstrip("%").replace(",", ".")) / 100
+    binary = column.type == "integer" and column.range in ((0, 1), (0.0, 1.0))
+    words = tables.load().lexicon["yes_words"]
+    yes = [value for value in column.values or () if lookup.plain(value) in words]
+    if column.stated is not None or not 0 <= share <= 1:
+        return None
+    fields: dict[str, object]
+    if column.type == "boolean" or binary or (column.type is None and column == _bare(column)):
+        fields = {"stated": Stated(probability=share), "type": column.type or "boolean"}
+    elif len(yes) == 1 and len(column.values or ()) == 2:
+        other = next(value for value in column.values or () if value not in yes)
+        shares = ((yes[0], share), (other, round(1 - share, 9)))
+        fields = {"stated": Stated(probabilities=shares)}
+    else:
+        return None
+    return replace(read, column=column.model_copy(update=fields))
+
+
+def _bare(column: Column) -> Column:
+    """Give the column without any fact, with its name and description alone."""
+    return Column(name=column.name, description=column.description, sources=column.sources)
 
 
 def _cut(

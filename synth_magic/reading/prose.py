@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from synth_magic.reading import figures, lexicon
@@ -12,10 +13,10 @@ from synth_magic.reference.schema import Outside, Population, Restriction, Told
 #: What follows a number that is no age.
 _OTHER = (
     r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults|patienten|personen|"
-    r"frauen|männer|personnes|femmes|hommes|adultes|tage|jours|monate|mois|€|\$|eur\b|euro))"
+    r"frauen|manner|personnes|femmes|hommes|adultes|tage|jours|monate|mois|€|\$|eur\b|euro))"
 )
 _OLDER = re.compile(
-    rf"(?:\b(?P<over>over|above|older than|more than|über|älter als|plus de)|(?P<sign>>))\s*"
+    rf"(?:\b(?P<over>over|above|older than|more than|uber|alter als|plus de)|(?P<sign>>))\s*"
     rf"(?:the age of\s*)?"
     rf"(?P<a>\d{{1,3}}){_OTHER}"
     r"|(?:≥|>=)\s*(?P<b>\d{1,3})\s*(?:years|y\b)"
@@ -24,16 +25,16 @@ _OLDER = re.compile(
     re.IGNORECASE,
 )
 _YOUNGER = re.compile(
-    rf"(?:\b(?:under|below|younger than|unter|jünger als|moins de)|<)\s*(?:the age of\s*)?"
+    rf"(?:\b(?:under|below|younger than|unter|junger als|moins de)|<)\s*(?:the age of\s*)?"
     rf"(?P<a>\d{{1,3}}){_OTHER}",
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"\b(?:aged?|ages|between|alter|zwischen|entre|âgée?s?(?: de)?|âge)\s*"
+    r"\b(?:aged?|ages|between|alter|zwischen|entre|agee?s?)\s*"
     r"(?:between\s*|von\s*|de\s*)?"
-    r"(?P<a>\d{1,3})\s*(?:-|–|—|to|and|bis|und|à|et)\s*(?P<b>\d{1,3})"
+    r"(?P<a>\d{1,3})\s*(?:-|–|—|to|and|bis|und|a|et)\s*(?P<b>\d{1,3})"
     rf"{_OTHER}"
-    r"|\b(?P<c>\d{1,3})\s*(?:-|–|to|bis|à)\s*(?P<d>\d{1,3})[- ]?"
+    r"|\b(?P<c>\d{1,3})\s*(?:-|–|to|bis|a)\s*(?P<d>\d{1,3})[- ]?"
     r"(?:years?(?:[- ]olds?)?|jahren?|ans)\b",
     re.IGNORECASE,
 )
@@ -63,20 +64,22 @@ class Said:
     told: tuple[Told, ...] = ()
 
 
-def understand(prose: str) -> Said:
+def understand(prose: str, columns: Sequence[str] = ()) -> Said:
     """Read a description.
 
     Parameters
     ----------
     prose
         Any text, perhaps empty.
+    columns
+        Names of the table's columns that are no variable of the reference.
 
     Returns
     -------
     Said
         Conditions that stand in the scope of a negation are in `absent`.
     """
-    found = figures.apart(prose)
+    found = figures.apart(prose, columns)
     mentions = lexicon.mentions(found.prose)
     present = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "present")
     absent = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "absent")
@@ -93,7 +96,7 @@ def understand(prose: str) -> Said:
     unknown = _outside(mentions, _age(found.text))
     limits = _restrictions(found.text, unknown)
     words = set(lookup.plain(prose).split())
-    told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex")]
+    told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex", "")]
     named = tuple(dict.fromkeys([*(m.id for m in mentions if m.kind == "variable"), *told]))
     unread = figures.beside([m.id for m in mentions if m.kind == "unread"], found.figures)
     said = Said(

@@ -27,6 +27,14 @@ def read(request: Request) -> Reading:
     text, request = listed.apart(request)
     said = prose.understand(text)
     columns, notes = read_columns(request, said.population)
+    said_of = f" {lookup.plain(text)} " if any(sign.isdigit() for sign in text) else ""
+    others = [
+        read.column.name
+        for read in columns
+        if read.variable is None and f" {lookup.plain(read.column.name)} " in said_of
+    ]
+    if others:
+        said = prose.understand(text, others)
     outside = _outside(said.outside, columns)
     reading = Reading(
         population=said.population,

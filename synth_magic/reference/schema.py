@@ -77,16 +77,19 @@ class Told:
     Parameters
     ----------
     variable
-        Id in the reference.
+        Id in the reference; empty for a column that it does not know.
     words
         The fact as the shorthand of a column says it.
     text
         As it stood in the description.
+    column
+        Name of such a column.
     """
 
     variable: str
     words: str
     text: str
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,60 @@ def test_a_share_in_the_prose_is_the_columns_in_its_own_words(prose, line, state
     assert found.stated == stated
 
 
+@pytest.mark.parametrize(
+    ("prose", "line", "stated", "range_"),
+    [
+        ("mean income 3000 (SD 500)", "income: EUR", Stated(mean=3000, sd=500), None),
+        ("median basket value 35", "basket_value: 1-500", Stated(median=35), (1, 500)),
+        ("CD4 < 350 cells/mm3", "cd4: cells/mm3", None, (None, 349)),
+        ("30% with dementia", "dementia: yes/no", Stated(probability=0.3), None),
+        ("30% with dementia", "dementia: 0/1", Stated(probability=0.3), (0, 1)),
+        ("30% with dementia", "dementia:", Stated(probability=0.3), None),
+        ("30 % mit Demenz", "Demenz: ja/nein", Stated(probabilities=(("ja", 0.3), ("nein", 0.7))),
+         None),
+    ],
+)  # fmt: skip
+def test_a_fact_names_a_column_that_is_no_variable_too(prose, line, stated, range_):
+    found = column(f"{prose}\ncolumns:\n  {line}\n", line.partition(":")[0])
+    assert (found.stated, found.range) == (stated, range_)
+
+
+def test_a_fact_that_cannot_be_the_columns_is_unread():
+    assert reading("30% dementia\ncolumns:\n  dementia: mild / severe\n").unread
+    assert reading("mean dose 5 mg/dL\ncolumns:\n  dose: kg\n").unread == ("mean dose 5 mg/dl",)
+    assert reading("30% with dementia\ncolumns:\n  dementia: yes/no, 10%\n").unread
+
+
+@pytest.mark.parametrize(
+    ("prose", "women"),
+    [
+        ("300 women and 200 men", 0.6),
+        ("40 men and 60 women with COPD", 0.6),
+        ("1,200 Frauen und 800 Männer", 0.6),
+        ("50 % of 400 patients are women", 0.5),
+        ("60 % der Patienten sind Männer", 0.4),
+        ("60 % Männer", 0.4),
+    ],
+)
+def test_women_and_men_are_counted(prose, women):
+    found = reading(f"{prose}\ncolumns:\n  sex:\n")
+    assert not found.restrictions
+    assert dict(found.columns[0].column.stated.probabilities)["F"] == pytest.approx(women)
+
+
+@pytest.mark.parametrize(
+    ("prose", "stated"),
+    [
+        ("mittleres Alter 64 Jahre", Stated(mean=64)),
+        ("medianes Alter 64", Stated(median=64)),
+        ("âge moyen de 64 ans", Stated(mean=64)),
+        ("âge médian 64 ans (55-71)", Stated(median=64, quartiles=(55, 71))),
+    ],
+)
+def test_centres_are_read_in_german_and_french(prose, stated):
+    assert column(f"{prose}\ncolumns:\n  age:\n", "age").stated == stated
+
+
 def test_what_no_column_takes_up_is_unread():
     assert reading("Adults, mean age 62\ncolumns:\n  sbp:\n").unread == ("mean age 62",)
     assert reading("Adults, mean age 62\ncolumns:\n  age: mean 50\n").unread == ("mean age 62",)
