@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from synth_magic import keys
 from synth_magic.errors import DataError, SpecError, SynthDataError, problem
-from synth_magic.events import Event
 from synth_magic.option_help import shell_help
 from synth_magic.option_parser import nearest, parse, parse_line, unknown_option
 from synth_magic.options import LATER_COMMANDS, NOTEBOOK_COMMANDS, SHELL_COMMANDS, Options
@@ -138,12 +137,14 @@ def _draw(words: list[str]) -> int:
         own = parse_line(first.removeprefix("%%synthdata"))
         options, text, name, above = parse(words, "shell", own), body, own.name, 1
     from synth_magic import pipeline
+    from synth_magic.notebook.show import Progress
 
     try:
         if options.dry_run:
             print(pipeline.rehearse(text, options))
             return 0
-        result = pipeline.run(text, replace(options, name=name), tell=_Progress().tell)
+        with Progress() as progress:
+            result = pipeline.run(text, replace(options, name=name), tell=progress.tell)
     except SynthDataError as error:
         return _mistake(error, text, above)
     if options.quiet:
@@ -181,21 +182,6 @@ def _show(result: Result) -> None:
         Console().print(terminal.render(result, report))
     else:
         print(terminal.text(result, report))
-
-
-class _Progress:
-    """One line on a terminal's stderr, for tables that take a while."""
-
-    def __init__(self) -> None:
-        self.shown = sys.stderr.isatty()
-
-    def tell(self, event: Event) -> None:
-        if not self.shown or event.total < 1_000_000:
-            return
-        share = event.done / event.total
-        end = "\n" if event.done >= event.total else ""
-        line = f"\r{event.stage} {event.done:,} of {event.total:,} rows ({share:.0%})"
-        print(line, end=end, file=sys.stderr, flush=True)
 
 
 # Commands -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -56,13 +57,31 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of progress: `done` of `total` rows (or parts) of a stage."""
+    """One step of progress.
+
+    Parameters
+    ----------
+    stage
+        What is being done.
+    done, total
+        How much of it; a total of 0 says nothing.
+    usage
+        What asking took so far.
+    text
+        What is shown instead of the stage's name.
+    of
+        What is counted: rows of the table, or answers of a model.
+    characters
+        Of the answers, as far as they have come in.
+    """
 
     stage: Stage
     done: int = 0
     total: int = 0
     usage: Usage | None = None
     text: str = ""
+    of: Literal["rows", "answers"] = "rows"
+    characters: int = 0
 
 
 Tell = Callable[[Event], None]
@@ -70,3 +89,47 @@ Tell = Callable[[Event], None]
 
 def silent(event: Event) -> None:
     """Tell nobody."""
+
+
+class Line:
+    """The line that is shown of the events so far.
+
+    While a model is asked, its answers and the rows that come of them are counted by
+    different rooms: the line has both, with the tokens and the seconds since it began.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._asked: Event | None = None
+        self._rows: Event | None = None
+
+    def hear(self, event: Event) -> str:
+        """Take in an event; give the line."""
+        if event.stage not in ("asking", "waiting"):
+            return _counted(event)
+        if event.of == "rows" and event.total:
+            self._rows = event
+        elif event.stage == "asking":
+            self._asked = event
+        asked = self._asked or Event("asking")
+        parts = [_counted(event if event.stage == "waiting" else asked)]
+        if self._rows is not None:
+            parts.append(_amount(self._rows))
+        if asked.characters:
+            parts.append(f"{asked.characters:,} characters so far")
+        usage = asked.usage
+        if usage is not None and usage.completion:
+            about = "some " if usage.estimated else ""
+            parts.append(f"{about}{usage.prompt + usage.completion:,} tokens")
+        parts.append(f"{time.monotonic() - self._began:.0f} s")
+        return ", ".join(parts)
+
+
+def _counted(event: Event) -> str:
+    said = event.text or event.stage
+    return f"{said}: {_amount(event)}" if event.total else said
+
+
+def _amount(event: Event) -> str:
+    word = event.of[:-1] if event.total == 1 else event.of
+    return f"{event.done:,} of {event.total:,} {word}"

@@ -134,29 +134,38 @@ class Asker:
         abouts = dict(missing)
         before, began, shown, heard = self.usage, perf_counter(), 0.0, 0
         left = len(missing)
-        self._tell(Event("asking", total - left, total, text=self._access.model))
+        waits = ""
+        self._tell(self._progress(total - left, total, 0))
         future = loop.get().run(run.ask(missing))
         try:
             while left:
                 with contextlib.suppress(queue.Empty):
                     item = inbox.get(timeout=_LOOK)
                     if isinstance(item, Event):
-                        self._tell(replace(item, text=self._shown(item.text)))
+                        waits = self._shown(item.text) if item.stage == "waiting" else ""
+                        if waits:
+                            self._tell(replace(item, text=waits))
                     elif isinstance(item, Problem):
                         self._notes.setdefault(item.what, item)
                     else:
                         left -= 1
                         result = self._counted(item, abouts[item.place].about, before, began)
-                        self._tell(Event("asking", total - left, total, usage=self.usage))
+                        waits = ""
+                        self._tell(self._progress(total - left, total, run.characters))
                         yield item.place, result
                     continue
                 if future.done() and inbox.empty():
                     future.result()
                 now = perf_counter()
-                if run.characters > heard and now - shown >= _SHOWN:
-                    shown, heard = now, run.characters
-                    so_far = f"{heard:,} characters so far"
-                    self._tell(Event("asking", total - left, total, text=so_far))
+                if now - shown < _SHOWN:
+                    continue
+                # Also where nothing came: whoever waits sees that it goes on, and how long.
+                waits = "" if run.characters > heard else waits
+                shown, heard = now, run.characters
+                if waits:
+                    self._tell(Event("waiting", text=waits))
+                else:
+                    self._tell(self._progress(total - left, total, heard))
         finally:
             if not future.done():
                 future.cancel()
@@ -165,6 +174,10 @@ class Asker:
                 item = inbox.get()
                 if isinstance(item, Outcome):
                     self._counted(item, abouts[item.place].about, before, began)
+
+    def _progress(self, done: int, total: int, characters: int) -> Event:
+        said = self._shown(f"asking {self._access.model}")
+        return Event("asking", done, total, self.usage, said, "answers", characters)
 
     def _shown(self, text: str) -> str:
         return mask(safe_text.line(text), self._access.key)

@@ -88,6 +88,8 @@ class Run:
         self.characters = 0
         self._verdict: CallError | None = None
         self._answered = 0
+        #: Prompts in a row that had no answer after every retry: one may be to blame itself.
+        self._worn = 0
         self._paused = False
         self.ended = threading.Event()
 
@@ -131,6 +133,9 @@ class Run:
                 waited = True
                 await asyncio.sleep(_LOOK)
                 continue
+            if waited:
+                waited = False
+                self._resume()
             try:
                 outcome = await self._outcome(place, prompt)
             finally:
@@ -186,12 +191,14 @@ class Run:
                     self._paused = True
             else:
                 self._answered += 1
+                self._worn = 0
                 return reply
             finally:
                 self._gate.leave(since, good=good, slower=slower)
             self._tell(f"{fault.label}: waiting {spell(delay)}")
             state.taken += delay
             await asyncio.sleep(delay)
+            self._resume()
 
     def _judged(self) -> None:
         """Raise what every other prompt ended in, if there was such a thing."""
@@ -203,6 +210,9 @@ class Run:
             self._paused = True
             pause = spell(self._gate.closed)
             self._tell(f"{self._access.host} asked for a pause: waiting {pause}")
+            since = await self._gate.enter(again=state.sent)
+            self._resume()
+            return since
         return await self._gate.enter(again=state.sent)
 
     def _delay(self, state: Try, patience: _Patience, fault: CallError) -> float:
@@ -221,7 +231,9 @@ class Run:
             fault.kind == "no_network" and state.taken > DEAD
         )
         if not fault.retry or out or (fault.after or 0.0) > left:
-            if fault.all or (fault.retry and fault.kind in ("no_network", "busy")):
+            self._worn += fault.retry
+            gone = fault.kind in ("no_network", "busy") or self._worn > 1
+            if fault.all or (fault.retry and gone):
                 self._verdict = fault
             raise fault from None
         delay = gate.DELAYS[patience.retries]
@@ -230,3 +242,7 @@ class Run:
 
     def _tell(self, text: str) -> None:
         self._inbox.put(Event("waiting", text=text))
+
+    def _resume(self) -> None:
+        """Say that what was waited for is over."""
+        self._inbox.put(Event("asking"))

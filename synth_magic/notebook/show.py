@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from synth_magic.events import Line
 from synth_magic.safe_text import character
 
 if TYPE_CHECKING:
@@ -29,13 +30,19 @@ class Progress:
 
     Nothing is shown of what is done within a second, and then at most four
     lines a second.  Only plain text: it is gone when the table is there.
+
+    Parameters
+    ----------
+    shell
+        The running ``InteractiveShell``; None at the command line.
     """
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any = None) -> None:
         self.display_id = f"synthdata-{uuid4().hex}"
         self.shown = False
         self._terminal = in_terminal(shell)
         self._due = time.monotonic() + _FIRST
+        self._line = Line()
 
     def __enter__(self) -> Progress:
         return self
@@ -53,14 +60,10 @@ class Progress:
 
     def tell(self, event: Event) -> None:
         """Show an event, unless another one was shown just now."""
+        text = self._line.hear(event)
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + _NEXT
-        text = event.text or event.stage
-        if event.total:
-            text += f": {event.done:,} of {event.total:,} rows"
-        if event.usage is not None and event.usage.completion:
-            text += f", {event.usage.prompt + event.usage.completion:,} tokens"
         stop = "Ctrl+C stops it" if self._terminal else "interrupt the kernel to stop it"
         self._publish(f"{text} ({stop})")
 

@@ -157,9 +157,9 @@ class _Work:
             failed = self._round(jobs, ask, tell)
             if isinstance(failed, ModelError):
                 return failed
-            busy = [error for error in failed.values() if error.kind == "busy"]
-            if len(busy) == len(jobs) and not self.drafts:
-                return busy[0]
+            lost = [error for error in failed.values() if _unanswered(error)]
+            if len(lost) == len(jobs):
+                return lost[0]  # each was tried several times: the endpoint is gone
             jobs = [job for job in (self._again(job, attempt + 1) for job in jobs) if job.rows]
             if not jobs:
                 return None
@@ -219,12 +219,9 @@ class _Work:
 
     def _end(self, jobs: Sequence[Job], failed: Mapping[int, ModelError]) -> ModelError | None:
         """After the last attempt: give up the rows that failed, but not those nobody answered."""
-        busy = [failed[job.first] for job in jobs if self._unanswered(job, failed)]
-        self.given_up = {job.first for job in jobs if not self._unanswered(job, failed)}
-        return busy[0] if busy else None
-
-    def _unanswered(self, job: Job, failed: Mapping[int, ModelError]) -> bool:
-        return job.first in failed and failed[job.first].kind == "busy"
+        lost = {first: error for first, error in failed.items() if _unanswered(error)}
+        self.given_up = {job.first for job in jobs} - set(lost)
+        return next(iter(lost.values()), None)
 
     def result(self) -> tuple[Mask, dict[int, Draft]]:
         """Give the rows that are done, and the drafts of all batches."""
@@ -238,5 +235,9 @@ class _Work:
         return done, drafts
 
     def _tell(self, tell: Tell) -> None:
-        total = self.wanted
-        tell(Event("asking", self.good, total, self.usage, f"{self.good:,} of {total:,} rows"))
+        tell(Event("asking", self.good, self.wanted, self.usage))
+
+
+def _unanswered(error: ModelError) -> bool:
+    """Whether a batch failed for want of an answer, and not because of what was answered."""
+    return error.kind == "busy" or (error.kind == "cut" and error.retry)

@@ -92,6 +92,10 @@ class Endpoint:
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
+        self.leave()
+
+    def leave(self) -> None:
+        """Let nobody connect any more; those who are connected stay."""
         self._server.shutdown()
         self._server.server_close()
 

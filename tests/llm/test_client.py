@@ -86,7 +86,27 @@ def test_progress_is_told_on_the_thread_that_asks():
 def test_a_long_answer_is_seen_to_come_in():
     with wired([GOOD | {"answer": ANSWER, "pieces": 2, "drip": 0.08}]) as asked:
         asked.one()
-    assert any("characters so far" in event.text for event in asked.events)
+    so_far = [event.characters for event in asked.events]
+    assert so_far == sorted(so_far)
+    assert len(set(so_far)) >= 3
+
+
+def test_whoever_waits_hears_that_it_goes_on_though_nothing_comes():
+    with wired([GOOD | {"delay": 2.2}]) as asked:
+        asked.one()
+    assert len(asked.events) >= 5
+    assert {(e.stage, e.text, e.of) for e in asked.events} == {("asking", "asking m", "answers")}
+
+
+def test_a_wait_is_shown_as_long_as_it_lasts():
+    refused = {"status": 429, "json": {}, "headers": {"Retry-After": "2"}}
+    with wired([refused, GOOD | {"delay": 1.2}]) as asked:
+        asked.one()
+    stages = [event.stage for event in asked.events]
+    first, last = stages.index("waiting"), len(stages) - stages[::-1].index("waiting")
+    assert set(stages[first:last]) == {"waiting"}
+    assert last - first >= 3
+    assert stages[last:].count("asking") >= 3
 
 
 # What was sent -------------------------------------------------------------------------
@@ -305,7 +325,7 @@ def test_an_interrupt_during_a_long_wait_is_answered():
         with interrupted_after(0.6), pytest.raises(KeyboardInterrupt):
             asked.one()
         assert time.monotonic() - began < 0.6 + 3.0
-        assert asked.waits == ["429: waiting 5 min"]
+        assert set(asked.waits) == {"429: waiting 5 min"}
 
 
 def test_closing_the_iterator_cancels_what_is_under_way():
@@ -405,3 +425,22 @@ print("fine")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "fine\n", done.stderr
+
+
+def test_an_endpoint_that_breaks_off_every_answer_is_given_up_after_two_prompts():
+    broken = {**GOOD, "cut": 0, "reset": True}
+    with wired([GOOD, broken]) as asked:
+        results = asked.ask(prompts(12))
+    assert [isinstance(result, ModelError) for result in results] == [False] + [True] * 11
+    assert {result.kind for result in results[1:]} == {"cut"}
+    assert len(asked.endpoint.requests) == 1 + 2 * 5
+
+
+def test_a_prompt_that_breaks_its_endpoint_costs_the_others_nothing():
+    def script(body):
+        poison = "part 3." in body["messages"][-1]["content"]
+        return {**GOOD, "cut": 0, "reset": True} if poison else GOOD
+
+    with wired(script) as asked:
+        results = asked.ask(prompts(6))
+    assert [isinstance(result, ModelError) for result in results] == [n == 3 for n in range(6)]

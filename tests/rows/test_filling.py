@@ -459,14 +459,17 @@ def test_a_model_that_refuses_everything_is_an_error_after_few_questions(clinic)
     assert filled.counts.rows == 0
 
 
-def test_an_endpoint_that_stays_busy_leaves_its_rows_for_the_next_run(drawn):
-    filled = fill(drawn, Model(at("rows 20-39", failure("busy", retry=True))))
-    assert filled.stopped.kind == "busy"
+@pytest.mark.parametrize("kind", ["busy", "cut"])
+def test_an_endpoint_that_gives_no_answer_leaves_its_rows_for_the_next_run(drawn, kind):
+    model = Model(at("rows 20-39", failure(kind, retry=True)))
+    filled = fill(drawn, model)
+    assert filled.stopped.kind == kind
+    assert model.rounds == [3, 1]
     assert filled.done.tolist() == [True] * 20 + [False] * 20 + [True] * 20
     assert not any(filled.counts.blueprint.values())
-    every = Model(lambda data, _: failure("busy", retry=True))
+    every = Model(lambda data, _: failure(kind, retry=True))
     nothing = fill(drawn, every)
-    assert nothing.stopped.kind == "busy"
+    assert nothing.stopped.kind == kind
     assert every.rounds == [3]
     assert not nothing.done.any()
 
