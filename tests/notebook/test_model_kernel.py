@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -45,6 +46,8 @@ class Clinic:
         #: Requests that were answered well, by their words.
         self.answered: Counter[str] = Counter()
         self.batches = 0
+        #: Called with the first request that is not answered well.
+        self.ending: Callable[[], None] | None = None
 
     def __call__(self, body: dict[str, Any]) -> dict[str, Any]:
         said = scripted.reply(body)
@@ -54,8 +57,8 @@ class Clinic:
                 late = self.batches > self.quick
             else:
                 late = self.quick < 0
-            if late and ("status" in self.slow or "cut" in self.slow):
-                return {**said, **self.slow}
+            if late and self.ending is not None:
+                self.ending()
             if not late:
                 self.answered[scripted.text_of(body["messages"])] += 1
             return {**said, **(self.slow if late else {})}
@@ -77,6 +80,15 @@ def digest(kernel: Kernel, name: str) -> str:
     return kernel.value(f"int(pd.util.hash_pandas_object({name}).sum()), {name}.shape")
 
 
+def hung_up(kernel: Kernel, endpoint: Endpoint) -> bool:
+    """Whether the kernel has left every connection to an endpoint."""
+    connections = psutil.Process(kernel.process).net_connections("tcp")
+    return not any(
+        each.raddr and each.raddr.port == endpoint.port and each.status == "ESTABLISHED"
+        for each in connections
+    )
+
+
 def interrupted(kernel: Kernel, cell: str, when: Callable[[], object]) -> Ran:
     """Run a cell, press stop when `when` is true, and see that it is answered."""
     message = kernel.begin(cell)
@@ -92,11 +104,11 @@ def interrupted(kernel: Kernel, cell: str, when: Callable[[], object]) -> Ran:
 
 
 @pytest.fixture
-def at(kernel: Kernel, tmp_path: Path) -> Iterator[Callable[..., str]]:
+def at(kernel: Kernel, tmp_path: Path) -> Callable[..., str]:
     """Give the first lines of a cell for an endpoint; every test has a cache of its own."""
     kernel.run(f"%env SYNTHDATA_CACHE_DIR={tmp_path / 'answers'}")
     kernel.run("%config SynthData.concurrency = 4\nt2d = t2d_partial = None; del t2d, t2d_partial")
-    yield head
+    return head
 
 
 def head(endpoint: Endpoint, options: str = "", name: str = "t2d") -> str:
@@ -121,7 +133,7 @@ def test_an_interrupt_while_the_blueprint_is_asked_for_is_answered(kernel, at, s
             "Stopped before the table was finished; no variable was changed",
             "Run the cell again to draw it",
         ]
-        until(lambda: endpoint.running == 0)  # the connection was closed at this end
+        assert hung_up(kernel, endpoint)
         assert kernel.value("'t2d' in globals()") == "False"
         kernel.run("%%synthdata other -n 7\n" + SMALL)
         assert kernel.value("len(other)") == "7"
@@ -150,7 +162,7 @@ def test_an_interrupt_keeps_the_rows_and_the_next_run_asks_for_the_rest(kernel, 
             assert kernel.value("len(t2d)") == "9"
         kernel.run(f"%synthdata report {name}")
         kernel.run(f"kept = {name}.copy()")
-        until(lambda: endpoint.running == 0)
+        assert hung_up(kernel, endpoint)
 
         asked = len(endpoint.requests)
         assert asked == 1 + 17 + 4
@@ -250,7 +262,8 @@ QUOTA = {
 FAILURES = {
     "401": {"status": 401, "json": {"error": {"message": f"Incorrect API key: {CANARY}"}}},
     "quota": {"status": 429, "json": QUOTA},
-    "refused": {"cut": 0, "reset": True},
+    "reset": {"cut": 0, "reset": True},
+    "gone": {"cut": 0, "reset": True},
 }
 CELLS = (
     "%load_ext synth_magic",
@@ -270,7 +283,7 @@ CELLS = (
 )
 
 
-def executed(cells: list[str], folder: Path, *, go_on: bool) -> Any:
+def executed(cells: list[str], folder: Path, url: str, *, go_on: bool) -> Any:
     """Run a notebook as nbclient and papermill do."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     client = NotebookClient(
@@ -278,10 +291,12 @@ def executed(cells: list[str], folder: Path, *, go_on: bool) -> Any:
         timeout=120,
         kernel_name="python3",
         allow_errors=go_on,
+        ipython_hist_file=str(folder / "history.sqlite"),
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env=environment(folder) | {"SYNTHDATA_API_KEY": CANARY})
+        keys = {"SYNTHDATA_API_KEY": CANARY, "SYNTHDATA_BASE_URL": url}
+        client.execute(env=environment(folder) | keys)
     except CellExecutionError as error:
         return notebook, error
     return notebook, None
@@ -300,8 +315,9 @@ def test_a_failure_keeps_the_rows_fails_the_cell_and_shows_no_key(how, tmp_path)
     clinic = Clinic(3, FAILURES[how])
     with Endpoint(clinic) as endpoint:
         cell = head(endpoint, "--engine rows -n 200") + CLINIC
+        clinic.ending = endpoint.leave if how == "gone" else None
         cells = [text.replace("{cell}", cell) for text in CELLS]
-        notebook, _ = executed(cells, tmp_path, go_on=True)
+        notebook, _ = executed(cells, tmp_path, endpoint.base_url, go_on=True)
         sent = [request["headers"].get("authorization") for request in endpoint.requests]
         assert set(sent) == {f"Bearer {CANARY}"}
     failed, kept = notebook.cells[1], notebook.cells[2]
@@ -326,9 +342,8 @@ def test_a_failure_keeps_the_rows_fails_the_cell_and_shows_no_key(how, tmp_path)
 def test_a_failure_stops_a_notebook_that_runs_from_top_to_bottom(tmp_path):
     with Endpoint(Clinic(2, FAILURES["401"])) as endpoint:
         cell = head(endpoint, "--engine rows -n 100") + CLINIC
-        notebook, error = executed(
-            ["%load_ext synth_magic", cell, "print('never')"], tmp_path, go_on=False
-        )
+        cells = ["%load_ext synth_magic", cell, "print('never')"]
+        notebook, error = executed(cells, tmp_path, endpoint.base_url, go_on=False)
     assert error is not None
     assert "40 of 100 rows" in str(error)
     assert CANARY not in str(error)
