@@ -161,7 +161,7 @@ def test_bytes_are_counted_apart_from_their_frames():
     heard, _ = hear(frames, bytes=1_500)
     assert len(heard.text) == 200
     with pytest.raises(CallError, match="larger than"):
-        hear(frames, bytes=199)
+        hear([event("x" * 1_000), event("", "stop")], bytes=999)
     with pytest.raises(CallError, match="larger than"):
         hear([b": comment\n\n"] * 1_000, bytes=1_000)
     with pytest.raises(CallError, match="larger than"):
@@ -175,11 +175,12 @@ def test_silence_ends_at_its_limit_and_not_behind_the_end():
             await asyncio.sleep(30)
             yield b""
 
-    async def play(piece):
+    async def play(piece, idle):
         heard = wire.Heard()
-        await wire.hear(Slow([piece]), heard, Limits(idle=0.05), lambda _: None)
+        hearing = wire.hear(Slow([piece]), heard, Limits(idle=idle), lambda _: None)
+        await asyncio.wait_for(hearing, 10)
         return heard
 
     with pytest.raises(TimeoutError):
-        asyncio.run(play(event("a", "stop")))
-    assert asyncio.run(play(event("a", "stop") + b"data: [DONE]\n\n")).text == "a"
+        asyncio.run(play(event("a", "stop"), 0.05))
+    assert asyncio.run(play(event("a", "stop") + b"data: [DONE]\n\n", 60)).text == "a"
