@@ -1,0 +1,345 @@
+"""Figures, headlines and pictures of what was compared, fit to be shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from synth_magic.fidelity.real import strength
+from synth_magic.fidelity.real.association import Association, correlation_interval
+from synth_magic.fidelity.real.c2st import Told
+from synth_magic.fidelity.real.columns import Pair
+from synth_magic.fidelity.real.disclosure import Guard
+from synth_magic.fidelity.real.pictures import column_picture, heatmap
+from synth_magic.fidelity.real.shape import Shape
+from synth_magic.fidelity.real.utility import Utility
+from synth_magic.fidelity.report import Figure, Headline, Picture, Verdict
+
+Band = tuple[float, float]
+#: Beyond these a headline is called far: a fifth of the rows in other places; correlations
+#: that differ by 0.1, a small effect (Cohen 1988); an AUC of 0.8, excellent discrimination
+#: (Hosmer and Lemeshow 2000); a twentieth of AUC, C or R2 lost.
+_FAR_SHAPE, _FAR_ASSOCIATION, _FAR_AUC, _FAR_LOSS = 0.8, 0.9, 0.8, 0.05
+_PICTURES = 6
+_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one comparison adds to the report.
+
+    Parameters
+    ----------
+    figures, headline, pictures
+        To be shown.
+    plain
+        Plain numbers by key.
+    bands
+        ``interval`` and ``null`` by key.
+    """
+
+    figures: tuple[Figure, ...] = ()
+    headline: Headline | None = None
+    pictures: tuple[Picture, ...] = ()
+    plain: tuple[tuple[str, float | None], ...] = ()
+    bands: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+def ends(interval: Band | None, null: Band | None) -> dict[str, Any]:
+    """Interval and null band as plain lists."""
+
+    def plain(pair: Band | None) -> list[float] | None:
+        return None if pair is None or not all(map(math.isfinite, pair)) else list(pair)
+
+    return {"interval": plain(interval), "null": plain(null)}
+
+
+def place(value: float, band: Band | None) -> Verdict:
+    """Say where a figure lies; not graded without a band."""
+    if band is None or not all(map(math.isfinite, (value, *band))):
+        return "not graded"
+    return "within the band" if band[0] <= value <= band[1] else "outside the band"
+
+
+# Marginals ------------------------------------------------------------------------
+
+
+def shape_part(found: Shape, guard: Guard) -> Part:
+    """Marginals: one figure a column, the worst first."""
+    if not len(found.values):
+        return Part(plain=(("shape", None),), bands=(("shape", ends(None, None)),))
+    order = [int(at) for at in np.argsort(found.values - found.least, kind="stable")]
+    figures = [item for at in order for item in _column(found, at, guard)]
+    shown = [figure.value for figure in figures if math.isfinite(figure.value)]
+    # Of many columns the mean gives none away; of one or two it is as coarse as they are.
+    mean = found.mean if len(found.values) > 2 else float(np.mean(shown)) if shown else math.nan
+    worst = next((item for item in figures if math.isfinite(item.value)), None)
+    verdict = place(mean, found.band)
+    whole = Figure(
+        "shape, mean of all columns", None, mean, None, found.band, verdict, _SHAPE[verdict]
+    )
+    pictures = [column_picture(found.pairs[at], guard) for at in order[:_PICTURES]]
+    return Part(
+        (whole, *figures),
+        _headline("shape", "Shape", mean, found.band, _FAR_SHAPE, worst),
+        tuple(item for item in pictures if item is not None),
+        (("shape", mean if math.isfinite(mean) else None),),
+        (("shape", ends(None, found.band)),),
+    )
+
+
+_SHAPE: dict[Verdict, str] = {
+    "within the band": "The columns are as near to the real ones as a second sample would be.",
+    "outside the band": "1 is equal; the band is what two samples of one population give.",
+    "not graded": "1 is equal.",
+}
+
+
+def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
+    pair, least = found.pairs[at], float(found.least[at])
+    value = found.values[at]
+    known = int((~np.isnan(pair.other)).sum())
+    shown = guard.share(float(value), known) if _showable(pair, guard) else math.nan
+    verdict: Verdict = "within the band" if value >= least else "outside the band"
+    name = "largest gap of the distribution functions" if pair.kind == "number" else _GAPS
+    sentence = f"1 minus the {name}; two samples of one population stay above {least:.2f}."
+    if math.isnan(shown):
+        verdict, sentence = "not graded", "Not shown: too few real rows stand behind it."
+    figure = Figure(
+        f"{pair.name}, distribution",
+        pair.name,
+        shown,
+        None,
+        (least, 1.0) if math.isfinite(shown) else None,
+        verdict,
+        sentence,
+        decimals=_DIGITS,
+    )
+    return [figure, *_missing(pair, guard)]
+
+
+_GAPS = "half sum of the gaps between shares"
+
+
+def _showable(pair: Pair, guard: Guard) -> bool:
+    """Whether a column's figure rests on no small cell that it would give away."""
+    other = pair.other[~np.isnan(pair.other)]
+    if len(other) < guard.group:
+        return False
+    values, counts = np.unique(other, return_counts=True)
+    mine = np.unique(pair.one[~np.isnan(pair.one)])
+    few = min(len(values), len(mine)) <= 2
+    return not few or len(values) < 2 or int(counts.min()) >= guard.min_cell
+
+
+def _missing(pair: Pair, guard: Guard) -> list[Figure]:
+    """Compare the share of missing values, where the real side has enough of them to be shown."""
+    n, m = len(pair.one), len(pair.other)
+    gone = int(np.isnan(pair.other).sum())
+    mine = int(np.isnan(pair.one).sum())
+    count = guard.count(gone)
+    if not mine and count is None:
+        return []
+    value = mine / n
+    if count is None or m - gone < guard.min_cell:
+        sentence = f"{guard.words(gone)} real rows." if count is None else "Most real rows."
+        return [_share(pair, value, None, None, "not graded", sentence)]
+    real = min(count / m, 1.0)
+    pooled = (mine + gone) / (n + m)
+    half = 3.3 * math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    verdict: Verdict = "within the band" if abs(value - gone / m) <= half else "outside the band"
+    sentence = f"About {guard.words(gone)} real rows."
+    band = (max(real - half, 0.0), min(real + half, 1.0))
+    return [_share(pair, value, real, band, verdict, sentence)]
+
+
+def _share(
+    pair: Pair,
+    value: float,
+    real: float | None,
+    band: Band | None,
+    verdict: Verdict,
+    sentence: str,
+) -> Figure:
+    return Figure(
+        f"{pair.name}, missing",
+        pair.name,
+        value,
+        None,
+        band,
+        verdict,
+        sentence,
+        stated=real,
+        form="share",
+    )
+
+
+def _headline(
+    key: str,
+    title: str,
+    value: float,
+    band: Band | None,
+    far: float,
+    worst: Figure | None,
+) -> Headline | None:
+    if not math.isfinite(value):
+        return None
+    low = band[0] if band is not None else math.nan
+    word = "as a second sample" if value >= low else "far" if value < far else "near"
+    good = True if value >= low else False if value < far else None
+    detail = (
+        word if worst is None else f"{word}, worst: {worst.name.removesuffix(', distribution')}"
+    )
+    return Headline(key, title, f"{value:.2f}", detail, good)
+
+
+# Association ----------------------------------------------------------------------
+
+
+def association_part(found: Association, pairs: tuple[Pair, ...]) -> Part:
+    """Correlations: the mean difference, and the five pairs that differ most."""
+    if not len(found.places):
+        return Part(plain=(("association", None),), bands=(("association", ends(None, None)),))
+    value = 1 - found.mean
+    band = None if found.band is None else (1 - found.band[1], 1 - found.band[0])
+    verdict = place(value, band)
+    worst = [_pair(found, pairs, at) for at in found.worst()]
+    reversed_ = [figure for figure in worst if figure.verdict == "reversed"]
+    sentence = "1 minus the mean absolute difference of all signed rank correlations."
+    whole = Figure("association, mean of all pairs", None, value, None, band, verdict, sentence)
+    head = _headline("association", "Association", value, band, _FAR_ASSOCIATION, worst[0])
+    if head is not None and reversed_:
+        detail = f"reversed: {reversed_[0].name}"
+        head = Headline(head.key, head.title, head.value, detail, False)
+    picture = heatmap(found, tuple(pair.name for pair in pairs))
+    return Part(
+        (whole, *worst),
+        head,
+        () if picture is None else (picture,),
+        (("association", value),),
+        (("association", ends(None, band)),),
+    )
+
+
+def _pair(found: Association, pairs: tuple[Pair, ...], at: int) -> Figure:
+    a, b = found.places[at]
+    one, other = round(float(found.one[a, b]), 2), round(float(found.other[a, b]), 2)
+    limit = float(found.limit[at])
+    left, right = found.features[a], found.features[b]
+    verdict: Verdict = "within the band"
+    sentence = f"{one:+.2f} in the table, {other:+.2f} in the real one."
+    if found.reversed(at):
+        verdict, sentence = "reversed", f"{sentence[:-1]}: the sign is turned round."
+    elif abs(found.differences[at]) > limit:
+        verdict = "outside the band"
+    also = strength.words(pairs[left.column], pairs[right.column])
+    return Figure(
+        f"{left.name} ~ {right.name}",
+        None,
+        one,
+        correlation_interval(one, found.rows[0]),
+        (other - limit, other + limit),
+        verdict,
+        f"{sentence} {also}".strip(),
+        stated=other,
+        decimals=2,
+    )
+
+
+# Learners -------------------------------------------------------------------------
+
+
+def c2st_part(found: Told | None) -> Part:
+    """Whether a learner tells the tables apart."""
+    if found is None:
+        return Part(plain=(("c2st_auc", None),), bands=(("c2st_auc", ends(None, None)),))
+    verdict = place(found.auc, found.band)
+    columns = ", ".join(name for name, _ in found.columns)
+    beyond = found.auc > found.band[1]
+    good: bool | None
+    if found.auc < found.band[0]:
+        sentence, good = "Below the band: rows were copied, which is never good.", False
+        word = "below the band: copies"
+    elif beyond:
+        sentence = f"A learner ({found.learner}) tells the rows apart"
+        sentence += f"; what gives them away: {columns}." if columns else "."
+        good = False if found.auc >= _FAR_AUC else None
+        word = f"told apart by {columns}" if columns else "told apart"
+    else:
+        sentence = "A learner tells the rows apart no better than two samples of one population."
+        good, word = True, "not told apart"
+    each = ", ".join(f"{name} {value:.2f}" for name, value in found.each.items())
+    figure = Figure(
+        "C2ST, AUC",
+        None,
+        found.auc,
+        found.interval,
+        found.band,
+        verdict,
+        f"{sentence} {found.rows:,} rows a side; {each}.",
+        decimals=_DIGITS,
+    )
+    return Part(
+        (figure,),
+        Headline("c2st", "Told apart (C2ST AUC)", f"{found.auc:.2f}", word, good),
+        plain=(("c2st_auc", found.auc),),
+        bands=(("c2st_auc", ends(found.interval, found.band)),),
+    )
+
+
+def utility_part(found: Utility | None, name: str | None) -> Part:
+    """Compare what is learned from the table with what is learned from real rows."""
+    if found is None:
+        none = ends(None, None)
+        return Part(plain=(("tstr", None), ("trtr", None)), bands=(("tstr", none), ("trtr", none)))
+    tstr, trtr = float(found.tstr.mean()), float(found.trtr.mean())
+    gap = found.interval(found.tstr - found.trtr)
+    verdict = place(tstr, found.band)
+    lost = trtr - tstr
+    said = f"{found.learner} learner, {found.predictors} predictors, {found.rows:,} rows, "
+    said += f"{len(found.tstr)} splits"
+    sentence = f"{found.metric} for {name}; trained on real rows {trtr:.3f} ({said})."
+    low, high = gap
+    figures = (
+        Figure(
+            f"{name}, trained on synthetic ({found.metric})",
+            None,
+            tstr,
+            found.interval(found.tstr),
+            found.band,
+            verdict,
+            sentence,
+            stated=trtr,
+            decimals=_DIGITS,
+        ),
+        Figure(
+            f"{name}, synthetic minus real ({found.metric})",
+            None,
+            tstr - trtr,
+            gap,
+            (low - (tstr - trtr), high - (tstr - trtr)),
+            verdict,
+            "0 is as good as real rows; the interval is that of 20 splits.",
+            decimals=_DIGITS,
+        ),
+    )
+    good = True if tstr >= found.band[0] else False if lost > _FAR_LOSS else None
+    head = Headline(
+        "utility",
+        f"Trained on it ({found.metric})",
+        f"{tstr:.2f}",
+        f"on real rows {trtr:.2f}",
+        good,
+    )
+    return Part(
+        figures,
+        head,
+        plain=(("tstr", tstr), ("trtr", trtr)),
+        bands=(
+            ("tstr", ends(found.interval(found.tstr), found.band)),
+            ("trtr", ends(found.interval(found.trtr), None)),
+        ),
+    )
