@@ -69,12 +69,14 @@ def rows_in(prose: str) -> int | None:
     both = [(_number(match["n"]), _number(match["m"])) for match in _BOTH.finditer(prose)]
     rows: dict[float, re.Match[str]] = {}
     counted: dict[float, re.Match[str]] = {}
+    beside = False
     for match in _COUNTED.finditer(prose):
         within = prose[match.end("n") : match.start("noun")]
         before = prose[max(0, match.start() - 20) : match.start()]
         noun = match["noun"].lower()
         other = _NOT_BEFORE.search(before) or _NOT_AFTER.search(match["after"])
         if other or _NOT_WITHIN.search(within) or (noun in _HAD and _HAVING.search(before)):
+            beside = True
             continue
         found = rows if noun in ("rows", "records", "zeilen", "lignes") else counted
         number = _number(match["n"])
@@ -84,7 +86,10 @@ def rows_in(prose: str) -> int | None:
         together = sum(both[0])
         if all(map(_whole, both[0])) and 0 < together <= LARGEST:
             return int(together)
-    return _only(rows or counted)
+    found = rows or counted
+    # Beside counts of other things, 0 and 1e30 may count such things too: "0 of them died".
+    starts = any(not prose[: match.start()].strip() for match in found.values())
+    return _only(found if starts or not beside else {n: m for n, m in found.items() if _sane(n)})
 
 
 def _number(text: str) -> float:
@@ -104,8 +109,13 @@ def _whole(number: float) -> bool:
     return number >= 0 and (number.is_integer() or number > LARGEST)
 
 
+def _sane(number: float) -> bool:
+    """Whether a table may have so many rows."""
+    return _whole(number) and 0 < number <= LARGEST
+
+
 def _only(found: dict[float, re.Match[str]]) -> int | None:
-    sane = [number for number in found if _whole(number) and 0 < number <= LARGEST]
+    sane = [number for number in found if _sane(number)]
     if len(sane) == 1:
         return int(sane[0])
     if found and not sane:

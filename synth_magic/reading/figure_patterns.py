@@ -72,7 +72,7 @@ def vocabulary(columns: tuple[str, ...]) -> Vocabulary:
         _shares(_any([*sexes, *haves])),
         _facts(_any([*measures])),
         re.compile(
-            rf"(?<!\w)(?:{_any([*measures])})(?:\s+(?:levels?|counts?|values?|scores?))?\s*(?:=|of|around|about|~)?\s*{NUMBER}"
+            rf"(?<!\w)(?:{_any([n for n, (_, column) in measures.items() if not column])})(?:\s+(?:levels?|counts?|values?|scores?))?\s*(?:=|of|around|about|~)?\s*{NUMBER}"
             r"(?:\s?(?:%|[a-zµ]+/\S+))?"
         ),
     )
@@ -105,8 +105,8 @@ def _shares(who: str) -> tuple[re.Pattern[str], ...]:
     one = rf"(?P<who>{who})(?!\w)"
     return (
         re.compile(
-            rf"(?<![\w.,-])(?P<p>{NUMBER})\s?%\s+(?:(?:of|der|des)\s+(?:[\w,]+\s+){{0,3}}?)?"
-            rf"(?:(?:{_HAVING})\s+)?{one}",
+            rf"(?<![\w.,-])(?P<p>{NUMBER})\s?%\s+(?:(?:of|der|des|von|de|del|di)\s+(?:[\w,]+\s+){{0,3}}?)?"
+            rf"(?:(?:{_HAVING})\s+){{0,2}}{one}",
             re.IGNORECASE,
         ),
         re.compile(

@@ -23,6 +23,7 @@ _SHARE = re.compile(
     rf"\b(?:[^\W\d]\w*\s+(?:rate\s+)?(?:of\s+)?{NUMBER}\s?%"
     rf"|{NUMBER}\s?%\s+(?:of\s+\w+\s+|are\s+|were\s+)?[^\W\d]\w*)"
 )
+_SPREAD = re.compile(rf"\b[^\W\d]\w*\s+{NUMBER}\s*(?:±|\+/-|\+-)\s*{NUMBER}(?:\s?%)?")
 _BOUND = re.compile(r"(?:at least|at most|more than|less than|over|under|up to|[<>≤≥])\s*$")
 
 
@@ -80,7 +81,7 @@ def apart(prose: str, columns: Sequence[str] = ()) -> Apart:
         ]
         text = pattern.sub(_blank, text)
     figures: list[str] = []
-    for pattern in (_CENTRE, words.left, _SHARE):
+    for pattern in (_CENTRE, _SPREAD, words.left, _SHARE):
         figures += [where(match) for match in pattern.finditer(text)]
         text = pattern.sub(_blank, text)
     return Apart(text, kept, tuple(dict.fromkeys(told)), tuple(dict.fromkeys(figures)))

@@ -321,6 +321,7 @@ def test_rows_table_and_population_can_be_keys():
         ("1 in 5 patients smokes", None),
         ("women with 2 children", None),
         ("patients who had 3 admissions", None),
+        ("Score of 60 pupils; 0 pupils failed", None),
         ("500 women with 0 visits", 500),
         ("1e3 patients", 1000),
         ("1.200 Patienten", 1200),

@@ -164,6 +164,8 @@ def test_a_disease_a_drug_or_a_place_that_is_not_modelled_is_shown(text, word):
         ("adults, 20% with diabetes", "diabetes", "20%"),
         ("adults, diabetes 20%", "diabetes", "20%"),
         ("ward patients, mortality 30%", "death", "30%"),
+        ("adults, 48% were on statin", "statin", "48%"),
+        ("52 % de femmes", "sex", "F 52%"),
     ],
 )
 def test_a_number_beside_a_measurement_is_a_fact_of_it_and_no_age_or_sex(text, variable, words):
@@ -179,6 +181,7 @@ def test_a_number_beside_a_measurement_is_a_fact_of_it_and_no_age_or_sex(text, v
     [
         ("ejection fraction of 40%", "ejection fraction of 40%"),
         ("mean satisfaction 4.2", "mean satisfaction 4.2"),
+        ("satisfaction 4.2 ± 1.1", "satisfaction 4.2 ± 1.1"),
         ("ward patients, 30% readmitted", "30% readmitted"),
     ],
 )
