@@ -106,22 +106,53 @@ def read(one: pd.Series, other: pd.Series, name: str, declared: str | None) -> P
     """
     if declared in ("id", "text"):
         return _coded(one, other, name, "id" if declared == "id" else "text")
-    if _dated(one) or _dated(other) or declared in ("date", "datetime"):
+    if declared in ("date", "datetime") or "date" in (_held(one), _held(other)):
         return _dates(one, other, name)
-    if declared == "category":
-        return _coded(one, other, name, "category")
-    if _truth(one) or _truth(other):
-        return _truths(one, other, name)
-    counted = _counted(one), _counted(other)
-    if not any(counted):
-        return _words(one, other, name)
+    holds = _held(one), _held(other)
+    if "boolean" in holds or declared == "boolean" or holds == ("text", "number"):
+        truths = _truths(one, other, name)
+        if truths is not None or "boolean" in holds:
+            return truths
+    if declared == "category" or "number" not in holds:
+        return _words(one, other, name, declared)
     places = _numbers(one), _numbers(other)
     unread = [_lost(series, found) for series, found in zip((one, other), places, strict=True)]
     if max(unread) <= _UNREAD:
         return _measured(name, *places)
-    if one.dtype.name == "category" or other.dtype.name == "category":
+    if "category" in (one.dtype.name, other.dtype.name):
         return _coded(one, other, name, "category")
     return None
+
+
+def _held(series: pd.Series) -> Literal["number", "boolean", "date", "text"]:
+    """Say what a column of any dtype holds."""
+    import pandas as pd
+
+    values: Any = series.cat.categories if series.dtype.name == "category" else series
+    dtype = values.dtype
+    if dtype.name == "object":
+        return _INFERRED.get(pd.api.types.infer_dtype(values, skipna=True), "text")
+    if pd.api.types.is_bool_dtype(dtype):
+        return "boolean"
+    if pd.api.types.is_datetime64_any_dtype(dtype) or dtype.name.startswith("period"):
+        return "date"
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return "number"
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
+        return "number"
+    return "text"
+
+
+_INFERRED: dict[str, Literal["number", "boolean", "date", "text"]] = {
+    "integer": "number",
+    "floating": "number",
+    "mixed-integer-float": "number",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "date",
+    "datetime64": "date",
+}
 
 
 # Numbers --------------------------------------------------------------------------
@@ -135,17 +166,6 @@ def _measured(name: str, one: Array, other: Array) -> Pair:
     return Pair(name, kind, one, other, decimals=decimals)
 
 
-def _counted(series: pd.Series) -> bool:
-    import pandas as pd
-
-    dtype: Any = series.dtype
-    if dtype.name == "category":
-        dtype = dtype.categories.dtype
-    if pd.api.types.is_timedelta64_dtype(dtype):
-        return True
-    return bool(pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype))
-
-
 def _numbers(series: pd.Series) -> Array:
     """Read numbers, durations as days; NaN for what is none, or has no end."""
     import pandas as pd
@@ -154,7 +174,7 @@ def _numbers(series: pd.Series) -> Array:
         return np.asarray(series.dt.total_seconds() / 86_400, dtype=np.float64)
     if series.dtype.name == "category":
         series = series.astype(series.cat.categories.dtype if len(series.cat.categories) else float)
-    if series.dtype == object or not _counted(series):
+    if _held(series) != "number":
         series = series.astype("string")
     found = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(found), found, np.nan)
@@ -190,15 +210,6 @@ def _numbering(values: Array) -> bool:
 # Dates ----------------------------------------------------------------------------
 
 
-def _dated(series: pd.Series) -> bool:
-    import pandas as pd
-
-    dtype: Any = series.dtype
-    if dtype.name == "category":
-        dtype = dtype.categories.dtype
-    return bool(pd.api.types.is_datetime64_any_dtype(dtype)) or dtype.name.startswith("period")
-
-
 def _dates(one: pd.Series, other: pd.Series, name: str) -> Pair | None:
     places = _days(one), _days(other)
     for series, found in zip((one, other), places, strict=True):
@@ -219,7 +230,7 @@ def _days(series: pd.Series) -> Array:
         series = series.dt.to_timestamp()
     if series.dtype.name == "category":
         series = series.astype(series.cat.categories.dtype)
-    if _counted(series):
+    if _held(series) == "number":
         return np.full(len(series), np.nan)
     moments = pd.to_datetime(series, errors="coerce", utc=True, **_any_format(series))
     known = moments.notna().to_numpy()
@@ -228,16 +239,10 @@ def _days(series: pd.Series) -> Array:
 
 
 def _any_format(series: pd.Series) -> dict[str, Any]:
-    return {} if _dated(series) else {"format": "ISO8601"}
+    return {} if _held(series) == "date" else {"format": "ISO8601"}
 
 
 # Words ----------------------------------------------------------------------------
-
-
-def _truth(series: pd.Series) -> bool:
-    import pandas as pd
-
-    return bool(pd.api.types.is_bool_dtype(series.dtype))
 
 
 def _truths(one: pd.Series, other: pd.Series, name: str) -> Pair | None:
@@ -253,9 +258,13 @@ def _truths(one: pd.Series, other: pd.Series, name: str) -> Pair | None:
     return Pair(name, "category", sides[0], sides[1], ("no", "yes"), 2)
 
 
-def _words(one: pd.Series, other: pd.Series, name: str) -> Pair | None:
+def _words(one: pd.Series, other: pd.Series, name: str, declared: str | None) -> Pair:
     pair = _coded(one, other, name, "category")
-    if len(pair.levels) <= _MOST_LEVELS or {one.dtype.name, other.dtype.name} == {"category"}:
+    if (
+        declared == "category"
+        or len(pair.levels) <= _MOST_LEVELS
+        or {one.dtype.name, other.dtype.name} == {"category"}
+    ):
         return pair
     known = sum(int((~np.isnan(side)).sum()) for side in (pair.one, pair.other))
     if len(pair.levels) > 0.95 * known:

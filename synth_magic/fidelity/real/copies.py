@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from synth_magic.fidelity.real.bands import PERMUTATIONS, SEED, Array, dealt
 from synth_magic.fidelity.real.coding import Codes, row_codes
@@ -28,6 +29,8 @@ class Copies:
         The same count for two samples of one population: rows of both tables dealt anew.
     unique
         Rows of the table that equal a real row which occurs once in the real table.
+    unique_band
+        `unique` for rows dealt anew.
     by_half
         What `unique` would be if the table's rows were real rows of another sample: rows
         of one half of the real table that equal a unique row of the other, at equal
@@ -42,9 +45,29 @@ class Copies:
     exact: int
     band: tuple[float, float]
     unique: int
+    unique_band: tuple[float, float]
     by_half: float | None
     against_half: float | None
     redrawn: float | None
+
+    @property
+    def beyond(self) -> bool:
+        """Whether there are more copies than chance and the table's own law explain.
+
+        Copies in the pooled rows raise the band of dealt ones, up to half of what was
+        found; so the table is also held against real halves, and an independent draw of
+        the same law, which has the table's faults but not its copies, has the last word.
+        """
+        by_chance = self.unique > self.unique_band[1]
+        if self.by_half is not None and self.against_half is not None:
+            by_chance |= self.against_half > _most(self.by_half)
+        return by_chance and (self.redrawn is None or self.unique > _most(self.redrawn))
+
+
+def _most(expected: float) -> float:
+    """Upper 99.5% limit of a count like one that was seen (Poisson, Garwood 1936, twice)."""
+    rate = float(special.gammaincinv(expected + 1, 0.995))
+    return float(special.pdtrik(0.995, rate))
 
 
 def copies(
@@ -72,12 +95,13 @@ def copies(
     rows = len(pairs[0].one)
     codes = row_codes(pairs)
     mine, real = codes[:rows], codes[rows:]
-    unique = _equal(mine, real, once=True)
+    band, unique_band = _dealt(codes, rows)
     half = _halves(mine, real) if len(real) >= 2 * least else (None, None)
     return Copies(
         _equal(mine, real),
-        _dealt(codes, rows),
-        unique,
+        band,
+        _equal(mine, real, once=True),
+        unique_band,
         half[0],
         half[1],
         None if redraw is None else _redrawn(redraw, rows),
@@ -116,10 +140,15 @@ def _redrawn(redraw: tuple[Pair, ...], rows: int) -> float:
     return _equal(codes[:many], codes[many:], once=True) * rows / max(many, 1)
 
 
-def _dealt(codes: NDArray[np.int64], first: int) -> tuple[float, float]:
+Band = tuple[float, float]
+
+
+def _dealt(codes: NDArray[np.int64], first: int) -> tuple[Band, Band]:
+    """Count in rows dealt anew: equal to any row of the other group, and to a unique one."""
     deals = int(np.clip(_MOST_DEALT // len(codes), _LEAST_DEALS, PERMUTATIONS))
-    found = [
-        _equal(codes[order[:first]], codes[order[first:]])
-        for order in dealt(len(codes), first, deals)
-    ]
-    return float(min(found)), float(max(found))
+    found = []
+    for order in dealt(len(codes), first, deals):
+        one, other = codes[order[:first]], codes[order[first:]]
+        found.append((_equal(one, other), _equal(one, other, once=True)))
+    low, high = np.min(found, axis=0), np.max(found, axis=0)
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))

@@ -1,4 +1,4 @@
-"""Figures, headlines and pictures of what was compared, fit to be shown."""
+"""Figures, headlines and pictures of marginals and correlations, fit to be shown."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ import numpy as np
 
 from synth_magic.fidelity.real import strength
 from synth_magic.fidelity.real.association import Association, correlation_interval
-from synth_magic.fidelity.real.c2st import Told
 from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard
 from synth_magic.fidelity.real.pictures import column_picture, heatmap
 from synth_magic.fidelity.real.shape import Shape
-from synth_magic.fidelity.real.utility import Utility
 from synth_magic.fidelity.report import Figure, Headline, Picture, Verdict
 
 Band = tuple[float, float]
 #: Beyond these a headline is called far: a fifth of the rows in other places; correlations
-#: that differ by 0.1, a small effect (Cohen 1988); an AUC of 0.8, excellent discrimination
-#: (Hosmer and Lemeshow 2000); a twentieth of AUC, C or R2 lost.
-_FAR_SHAPE, _FAR_ASSOCIATION, _FAR_AUC, _FAR_LOSS = 0.8, 0.9, 0.8, 0.05
+#: that differ by 0.1, a small effect (Cohen, Statistical Power Analysis, 1988).
+_FAR_SHAPE, _FAR_ASSOCIATION = 0.8, 0.9
 _PICTURES = 6
-_DIGITS = 3
+DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +75,9 @@ def shape_part(found: Shape, guard: Guard) -> Part:
     mean = found.mean if len(found.values) > 2 else float(np.mean(shown)) if shown else math.nan
     worst = next((item for item in figures if math.isfinite(item.value)), None)
     verdict = place(mean, found.band)
+    sentence = f"1 is equal. {_word(mean, found.band)}"
     whole = Figure(
-        "shape, mean of all columns", None, mean, None, found.band, verdict, _SHAPE[verdict]
+        "shape, mean of all columns", None, mean, None, found.band, verdict, sentence.strip()
     )
     pictures = [column_picture(found.pairs[at], guard) for at in order[:_PICTURES]]
     return Part(
@@ -91,11 +89,12 @@ def shape_part(found: Shape, guard: Guard) -> Part:
     )
 
 
-_SHAPE: dict[Verdict, str] = {
-    "within the band": "The columns are as near to the real ones as a second sample would be.",
-    "outside the band": "1 is equal; the band is what two samples of one population give.",
-    "not graded": "1 is equal.",
-}
+def _word(value: float, band: Band | None) -> str:
+    if place(value, band) == "not graded" or band is None:
+        return ""
+    if value > band[1]:
+        return "Nearer to the real table than a second sample would be: fitted to it, or copied."
+    return "As near as a second sample would be." if value >= band[0] else "The band is chance's."
 
 
 def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
@@ -116,7 +115,7 @@ def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
         (least, 1.0) if math.isfinite(shown) else None,
         verdict,
         sentence,
-        decimals=_DIGITS,
+        decimals=DIGITS,
     )
     return [figure, *_missing(pair, guard)]
 
@@ -187,13 +186,21 @@ def _headline(
 ) -> Headline | None:
     if not math.isfinite(value):
         return None
-    low = band[0] if band is not None else math.nan
-    word = "as a second sample" if value >= low else "far" if value < far else "near"
-    good = True if value >= low else False if value < far else None
+    low, high = band if band is not None else (math.nan, math.nan)
+    word, good = _WORDS[0 if value > high else 1 if value >= low else 3 if value < far else 2]
     detail = (
         word if worst is None else f"{word}, worst: {worst.name.removesuffix(', distribution')}"
     )
     return Headline(key, title, f"{value:.2f}", detail, good)
+
+
+#: Nearer than chance is no merit: copies do that, or a fit to the real table.
+_WORDS: tuple[tuple[str, bool | None], ...] = (
+    ("nearer than a second sample", None),
+    ("as a second sample", True),
+    ("near", None),
+    ("far", False),
+)
 
 
 # Association ----------------------------------------------------------------------
@@ -209,6 +216,7 @@ def association_part(found: Association, pairs: tuple[Pair, ...]) -> Part:
     worst = [_pair(found, pairs, at) for at in found.worst()]
     reversed_ = [figure for figure in worst if figure.verdict == "reversed"]
     sentence = "1 minus the mean absolute difference of all signed rank correlations."
+    sentence = f"{sentence} {_word(value, band)}".strip()
     whole = Figure("association, mean of all pairs", None, value, None, band, verdict, sentence)
     head = _headline("association", "Association", value, band, _FAR_ASSOCIATION, worst[0])
     if head is not None and reversed_:
@@ -246,100 +254,4 @@ def _pair(found: Association, pairs: tuple[Pair, ...], at: int) -> Figure:
         f"{sentence} {also}".strip(),
         stated=other,
         decimals=2,
-    )
-
-
-# Learners -------------------------------------------------------------------------
-
-
-def c2st_part(found: Told | None) -> Part:
-    """Whether a learner tells the tables apart."""
-    if found is None:
-        return Part(plain=(("c2st_auc", None),), bands=(("c2st_auc", ends(None, None)),))
-    verdict = place(found.auc, found.band)
-    columns = ", ".join(name for name, _ in found.columns)
-    beyond = found.auc > found.band[1]
-    good: bool | None
-    if found.auc < found.band[0]:
-        sentence, good = "Below the band: rows were copied, which is never good.", False
-        word = "below the band: copies"
-    elif beyond:
-        sentence = f"A learner ({found.learner}) tells the rows apart"
-        sentence += f"; what gives them away: {columns}." if columns else "."
-        good = False if found.auc >= _FAR_AUC else None
-        word = f"told apart by {columns}" if columns else "told apart"
-    else:
-        sentence = "A learner tells the rows apart no better than two samples of one population."
-        good, word = True, "not told apart"
-    each = ", ".join(f"{name} {value:.2f}" for name, value in found.each.items())
-    figure = Figure(
-        "C2ST, AUC",
-        None,
-        found.auc,
-        found.interval,
-        found.band,
-        verdict,
-        f"{sentence} {found.rows:,} rows a side; {each}.",
-        decimals=_DIGITS,
-    )
-    return Part(
-        (figure,),
-        Headline("c2st", "Told apart (C2ST AUC)", f"{found.auc:.2f}", word, good),
-        plain=(("c2st_auc", found.auc),),
-        bands=(("c2st_auc", ends(found.interval, found.band)),),
-    )
-
-
-def utility_part(found: Utility | None, name: str | None) -> Part:
-    """Compare what is learned from the table with what is learned from real rows."""
-    if found is None:
-        none = ends(None, None)
-        return Part(plain=(("tstr", None), ("trtr", None)), bands=(("tstr", none), ("trtr", none)))
-    tstr, trtr = float(found.tstr.mean()), float(found.trtr.mean())
-    gap = found.interval(found.tstr - found.trtr)
-    verdict = place(tstr, found.band)
-    lost = trtr - tstr
-    said = f"{found.learner} learner, {found.predictors} predictors, {found.rows:,} rows, "
-    said += f"{len(found.tstr)} splits"
-    sentence = f"{found.metric} for {name}; trained on real rows {trtr:.3f} ({said})."
-    low, high = gap
-    figures = (
-        Figure(
-            f"{name}, trained on synthetic ({found.metric})",
-            None,
-            tstr,
-            found.interval(found.tstr),
-            found.band,
-            verdict,
-            sentence,
-            stated=trtr,
-            decimals=_DIGITS,
-        ),
-        Figure(
-            f"{name}, synthetic minus real ({found.metric})",
-            None,
-            tstr - trtr,
-            gap,
-            (low - (tstr - trtr), high - (tstr - trtr)),
-            verdict,
-            "0 is as good as real rows; the interval is that of 20 splits.",
-            decimals=_DIGITS,
-        ),
-    )
-    good = True if tstr >= found.band[0] else False if lost > _FAR_LOSS else None
-    head = Headline(
-        "utility",
-        f"Trained on it ({found.metric})",
-        f"{tstr:.2f}",
-        f"on real rows {trtr:.2f}",
-        good,
-    )
-    return Part(
-        figures,
-        head,
-        plain=(("tstr", tstr), ("trtr", trtr)),
-        bands=(
-            ("tstr", ends(found.interval(found.tstr), found.band)),
-            ("trtr", ends(found.interval(found.trtr), None)),
-        ),
     )

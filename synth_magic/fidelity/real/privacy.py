@@ -109,11 +109,6 @@ def _coarse(band: Band, guard: Guard) -> Band:
     return float(low or 0), float(high if high is not None else guard.min_cell)
 
 
-def _beyond(found: Copies) -> bool:
-    """More copies than two samples of one population hold, whichever count says so."""
-    return found.exact > found.band[1]
-
-
 def _chance(found: Copies, guard: Guard) -> str:
     parts = []
     if found.by_half is not None and found.against_half is not None:
@@ -128,7 +123,7 @@ def _chance(found: Copies, guard: Guard) -> str:
 
 def _copies_figure(found: Copies, guard: Guard) -> Figure:
     count = guard.count(found.exact)
-    verdict: Verdict = "outside the band" if _beyond(found) else "within the band"
+    verdict: Verdict = "outside the band" if found.beyond else "within the band"
     sentence = (
         f"{guard.words(found.exact)} rows equal a real row; two samples of one population hold"
         f" up to {guard.words(found.band[1])}. Equal to a real row that occurs once:"
@@ -147,7 +142,7 @@ def _copies_figure(found: Copies, guard: Guard) -> Figure:
 
 
 def _headline(found: Copies, guard: Guard) -> Headline:
-    beyond = _beyond(found)
+    beyond = found.beyond
     detail = "more than chance" if beyond else "no more than chance"
     return Headline("copies", "Copies", guard.words(found.exact), detail, not beyond)
 

@@ -12,14 +12,10 @@ from synth_magic.fidelity.real import learners
 from synth_magic.fidelity.real.align import Aligned, align
 from synth_magic.fidelity.real.association import associations
 from synth_magic.fidelity.real.c2st import told_apart
+from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard, silence
-from synth_magic.fidelity.real.figures import (
-    Part,
-    association_part,
-    c2st_part,
-    shape_part,
-    utility_part,
-)
+from synth_magic.fidelity.real.figures import Part, association_part, shape_part
+from synth_magic.fidelity.real.learned import c2st_part, utility_part
 from synth_magic.fidelity.real.predictors import Target, predictors, target_of
 from synth_magic.fidelity.real.privacy import Basis, privacy_section
 from synth_magic.fidelity.real.shape import Shape, complements
@@ -134,7 +130,7 @@ def _parts(
     with silence("comparing distributions"):
         tell(Event("reporting", 0, _STEPS, text="distributions"))
         shape = complements(pairs)
-        notes += _uncompared(pairs, shape)
+        notes += [*_uncompared(pairs, shape), *_unseen(pairs, guard)]
         first = shape_part(shape, guard)
     with silence("comparing correlations"):
         tell(Event("reporting", 1, _STEPS, text="correlations"))
@@ -168,10 +164,21 @@ def _comparable(aligned: Aligned, guard: Guard, notes: list[Problem]) -> bool:
     return False
 
 
-def _uncompared(pairs: tuple[object, ...], shape: Shape) -> list[Problem]:
+def _unseen(pairs: tuple[Pair, ...], guard: Guard) -> list[Problem]:
+    """Say how many real rows hold values that the table has none of; never which."""
+    found = []
+    for pair in pairs:
+        rows = int((pair.other >= pair.shown).sum()) if pair.kind == "category" else 0
+        if rows:
+            what = f"{pair.name}: {guard.words(rows)} real rows hold values that the table does not"
+            found.append(note(("columns", pair.name), what))
+    return found
+
+
+def _uncompared(pairs: tuple[Pair, ...], shape: Shape) -> list[Problem]:
     """Name the columns that hold no value on one side."""
     kept = {pair.name for pair in shape.pairs}
-    gone = [name for name in (getattr(pair, "name", "") for pair in pairs) if name not in kept]
+    gone = [pair.name for pair in pairs if pair.name not in kept]
     if not gone:
         return []
     more = f" and {len(gone) - 5} more" if len(gone) > 5 else ""
