@@ -628,3 +628,106 @@ def test_text_of_a_model_is_data_wherever_it_stands():
     assert "<script" not in notes
     assert "‹script›" in notes
     assert "<script" not in blueprint.to_yaml()
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "why"),
+    [
+        ("visit: date", {"dates": [{"column": "visit", "earliest": "soon", "latest": "2020"}]},
+         "must be dates"),
+        ("visit: date, from 2019-01-01",
+         {"dates": [{"column": "visit", "earliest": "", "latest": "2018-01-01"}]}, "in order"),
+        ("fu: {type: time_to_event, unit: days, event: death}",
+         {"times": [{"column": "fu", "times": [1, 2], "surviving": [0.5]}]}, "one number each"),
+        ("fu: {type: time_to_event, unit: days, event: death}",
+         {"times": [{"column": "fu", "times": [1, 2], "surviving": [0.5, 0.6]}]}, "falls with"),
+        ("note: {type: text}", {"texts": [{"column": "note", "template": "Seen {at"}]}, "brace"),
+        ("note: {type: text}", {"texts": [{"column": "note", "template": "{zorb}"}]}, "{zorb}"),
+        ("arm: A / B", {"choices": [{"column": "arm", "values": ["A"], "shares": [1]}]},
+         "no share is said for B"),
+        ("arm: A / B", {"choices": [{"column": "arm", "values": ["A", "B"], "shares": [1]}]},
+         "2 values but 1 shares"),
+        ("arm: A / B", {"choices": [{"column": "arm", "values": ["A", "a"], "shares": [0.5, 0.5]}]},
+         "stands twice"),
+        ("arm: A / B",
+         {"choices": [{"column": "arm", "values": ["A", "B", "C"], "shares": [0.5, 0.4, 0.1]}]},
+         "C is none of its values"),
+        ("on: yes/no", {"yes_no": [{"column": "on", "share": "often"}]}, "a number from 0 to 1"),
+        ("grip: kg, 1-90", {"yes_no": [{"column": "grip", "share": 0.2}]}, "no row in numbers"),
+        ("grip: kg, 1-90", {"numbers": [number("grip", 14, 22, 29, 37, 50, zero_share=300)]},
+         "zero_share"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_goes_back_with_the_exact_complaint(line, answer, why):
+    blueprint, notes, asked = run(lines(line), answer)
+    assert len(asked.asked) == 2
+    assert why in asked.asked[1].messages[1][1]
+    assert "not used" in notes
+    assert {c.source_of("distribution") for c in blueprint.columns} <= {"guess", "user"}
+
+
+def test_percents_in_a_survival_curve_and_yes_in_a_choice_are_read():
+    text = TABLE + "  fu: {type: time_to_event, unit: days, event: death}\n  on: yes/no\n"
+    answer = {
+        "times": [{"column": "fu", "unit": "days", "times": [365, 730], "surviving": [90, 70],
+                   "follow_up": []}],
+        "choices": [{"column": "on", "values": ["Yes", "No"], "shares": [0.3, 0.7]}],
+    }  # fmt: skip
+    blueprint, _, _ = run(text, answer)
+    assert dict(blueprint.column("fu").survival) == {365: 0.9, 730: 0.7}
+    assert blueprint.column("on").distribution.probability == 0.3
+
+
+def test_values_that_the_user_left_open_are_the_model_s():
+    answer = {"choices": [{"column": "stage", "group": "", "ordered": True,
+                           "values": ["early", "late"], "shares": [0.7, 0.3]}]}  # fmt: skip
+    blueprint, _, _ = run(lines("stage: {type: category}"), answer)
+    column = blueprint.column("stage")
+    assert (column.values, column.ordered, column.source_of("values")) == (
+        ("early", "late"),
+        True,
+        "model",
+    )
+
+
+def test_a_share_of_zeros_stands_beside_the_quantiles():
+    answer = {"numbers": [number("alcohol", 2, 5, 10, 20, 45, zero_share=0.4)]}
+    blueprint, _, _ = run(lines("alcohol: units a week, g"), answer)
+    drawn = blueprint.sample(4000)["alcohol"].astype(float)
+    assert (drawn == 0).mean() == pytest.approx(0.4, abs=0.03)
+    assert drawn[drawn > 0].median() == pytest.approx(10, abs=1)
+
+
+def test_groups_of_some_values_only_are_pooled():
+    rows = [number("grip", 14, 20, 24, 28, 34, group="sex=F")]
+    blueprint, _, _ = run(TABLE + "  sex: F / M\n  grip: kg\n", {"numbers": rows})
+    assert blueprint.column("grip").distribution.groups is None
+    assert median(blueprint, "grip") == pytest.approx(24, abs=0.5)
+
+
+def test_missing_values_are_kept_within_reason():
+    rows = [
+        {"column": "grip", "share": 0.95, "depends_on": "", "odds_ratio": 0, "reason": ""},
+        {"column": "nobody", "share": 0.1, "depends_on": "", "odds_ratio": 0, "reason": ""},
+        {"column": "sbp", "share": "many", "depends_on": "", "odds_ratio": 0, "reason": ""},
+        {"column": "dbp", "share": 0.1, "depends_on": "sex=M", "odds_ratio": 2, "reason": ""},
+        {"column": "dbp", "share": 0.2, "depends_on": "", "odds_ratio": 0, "reason": ""},
+        {"column": "age", "share": 0.1, "depends_on": "nobody", "odds_ratio": 2, "reason": ""},
+        {"column": "hba1c", "share": 0.1, "depends_on": "age", "odds_ratio": 900, "reason": ""},
+    ]
+    blueprint, _, _ = run(FIRST, {**good(), "missing": rows})
+    found = {m.column: (m.rate, m.depends_on, m.word, m.size) for m in blueprint.missing}
+    assert found == {
+        "dbp": (0.1, "sex=M", "odds_ratio", 2),
+        "age": (0.1, None, None, None),
+        "hba1c": (0.1, None, None, None),
+    }
+
+
+def test_a_second_question_that_fails_is_told_and_the_first_answer_stands():
+    answer = {**good(), "yes_no": []}
+    blueprint, notes, _ = run(
+        FIRST.replace("foot_ulcer: yes/no", "foot_ulcer: A / B"), answer, failure("busy")
+    )
+    assert "It was not asked again" in notes
+    assert blueprint.column("grip").distribution.source == "model"
