@@ -177,17 +177,29 @@ def _vectors(
         if name not in needed:
             continue
         if name in places:
-            values = places[name]
-            known = ~(np.isnan(values) | (values < 0)) if column.levels else ~np.isnan(values)
-            data = np.where(known, values, 0.0)
-            if not event and kind(column).what == "choice":
-                data = data.astype(np.int64)
-            found[name] = Vector(data, None if known.all() else known)
+            found[name] = vector_of(places[name], column, event=event)
         elif name in table.columns:
             missing = table[name].isna().to_numpy()
             data = table[name].astype(object).to_numpy()
             found[name] = Vector(data, ~missing if missing.any() else None)
     return found
+
+
+def vector_of(values: Array, column: Column, *, event: bool) -> Vector:
+    """Write places on a column's axis as expressions read them.
+
+    Parameters
+    ----------
+    values
+        Shape (n,), NaN where missing, -1 for a category that is none of the stated.
+    column, event
+        The blueprint's column, and whether the values are its event.
+    """
+    known = ~(np.isnan(values) | (values < 0)) if column.levels else ~np.isnan(values)
+    data: NDArray[Any] = np.where(known, values, 0.0)
+    if not event and kind(column).what == "choice":
+        data = data.astype(np.int64)
+    return Vector(data, None if known.all() else known)
 
 
 def _applies(blueprint: Blueprint, vectors: Mapping[str, Vector], rows: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ def estimable(constants: Array, columns: Array) -> Mask:
     Parameters
     ----------
     constants
-        Columns that are always there, such as ones or a 0/1 column a group, shape (n, g).
+        Columns that are always there: a 0/1 column a group, each row in one, shape (n, g).
     columns
         The design, shape (n, k).
 
@@ -30,18 +30,34 @@ def estimable(constants: Array, columns: Array) -> Mask:
     kept = np.zeros(columns.shape[1], dtype=np.bool_)
     if not len(columns):
         return kept
-    basis = [one / norm for one in constants.T if (norm := float(np.linalg.norm(one))) > 0]
-    for place, column in enumerate(columns.T):
-        whole = float(np.linalg.norm(column))
-        left = column.astype(np.float64)
-        for _ in range(2):  # the second pass takes away what rounding left of the first
-            for one in basis:
-                left = left - float(one @ left) * one
-        rest = float(np.linalg.norm(left))
-        if whole > 0 and rest > _LEFT * whole:
+    apart = columns - constants @ means(constants, columns)
+    whole = np.sqrt(np.einsum("ij,ij->j", columns, columns))
+    left = np.sqrt(np.einsum("ij,ij->j", apart, apart))
+    usable = np.flatnonzero((whole > 0) & (left > _LEFT * whole))
+    scaled = apart[:, usable] / left[usable]
+    products = scaled.T @ scaled
+    # Cholesky's columns one by one: what is left of each is its diagonal.
+    basis: list[Array] = []
+    for at, place in enumerate(usable):
+        row = products[at] - sum((one[at] * one for one in basis), np.zeros(len(usable)))
+        if row[at] > _LEFT:
             kept[place] = True
-            basis.append(left / rest)
+            basis.append(row / np.sqrt(row[at]))
     return kept
+
+
+def means(constants: Array, columns: Array) -> Array:
+    """Mean of each column within each group, shape (g, k).
+
+    Parameters
+    ----------
+    constants
+        A 0/1 column a group, each row in one of them, shape (n, g).
+    columns
+        Shape (n, k).
+    """
+    many = np.maximum(constants.sum(axis=0), 1.0)
+    return np.asarray((constants.T @ columns) / many[:, None])
 
 
 def ones(rows: int) -> Array:

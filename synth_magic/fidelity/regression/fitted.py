@@ -33,12 +33,12 @@ class Fit:
     covariance
         Of `values`, shape (k, k).
     freedom
-        Degrees of freedom of their t law; infinite for likelihoods.
+        Degrees of freedom of their t laws, shape (k,); infinite for likelihoods.
     """
 
     values: Array
     covariance: Array
-    freedom: float = math.inf
+    freedom: Array | float = math.inf
 
     @property
     def errors(self) -> Array:
