@@ -71,10 +71,7 @@ def vocabulary(columns: tuple[str, ...]) -> Vocabulary:
         _counts(sexes),
         _shares(_any([*sexes, *haves])),
         _facts(_any([*measures])),
-        re.compile(
-            rf"(?<!\w)(?:{_any([n for n, (_, column) in measures.items() if not column])})(?:\s+(?:levels?|counts?|values?|scores?))?\s*(?:=|of|around|about|~)?\s*{NUMBER}"
-            r"(?:\s?(?:%|[a-zµ]+/\S+))?"
-        ),
+        _left(_any([name for name, (_, column) in measures.items() if not column])),
     )
 
 
@@ -140,6 +137,14 @@ def _facts(known: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{name}{_IS}{wide}"),
         re.compile(rf"{one}(?P<sign>{_COMPARED})\s*{alone}"),
         re.compile(rf"{one}(?P<rest>{between}\s*{NUMBER}{unit}){end}"),
+    )
+
+
+def _left(known: str) -> re.Pattern[str]:
+    """Match ``ejection fraction of 40%``."""
+    return re.compile(
+        rf"(?<!\w)(?:{known})(?:\s+(?:levels?|counts?|values?|scores?))?"
+        rf"\s*(?:=|of|around|about|~)?\s*{NUMBER}(?:\s?(?:%|[a-zµ]+/\S+))?"
     )
 
 
