@@ -18,7 +18,6 @@ from synth_magic.fidelity.compare import (
     SPREAD,
     Comparison,
     column_tests,
-    holm,
     share_test,
     survival_test,
 )
@@ -42,7 +41,13 @@ _GOOD = {
 }
 
 
-def figures(table: Measured, law: Law, reference: Reference, graded: bool) -> tuple[Figure, ...]:
+def figures(
+    table: Measured,
+    law: Law,
+    reference: Reference,
+    compared: Mapping[str, Comparison],
+    rejected: frozenset[str] | None,
+) -> tuple[Figure, ...]:
     """One figure a stated fact, the user's facts first.
 
     Parameters
@@ -53,16 +58,15 @@ def figures(table: Measured, law: Law, reference: Reference, graded: bool) -> tu
         Its blueprint.
     reference
         The large draw.
-    graded
-        Whether the table is as it was drawn; else no verdicts.
+    compared
+        As `tests` gave them.
+    rejected
+        Names of the tests that the table fails; None where it is not graded.
     """
-    stated = tuple(reference.expected)
-    tests = _tests(table, law, reference, stated)
-    rejected = holm({name: test.p for name, test in tests.items()})
     measured = {cell[0] for cell in table.tallies}
     found = [
-        _figure(fact, table, law, reference, tests, rejected if graded else None)
-        for fact in stated
+        _figure(fact, table, law, reference, compared, rejected)
+        for fact in reference.expected
         if fact.column in (table.curves if fact.what == "survival" else measured)
     ]
     return tuple(sorted(found, key=lambda figure: figure.source != "user"))
@@ -81,16 +85,30 @@ def _levels(law: Law, name: str) -> int:
 # Tests ----------------------------------------------------------------------------
 
 
-def _tests(
-    table: Measured, law: Law, reference: Reference, stated: tuple[Fact, ...]
-) -> dict[str, Comparison]:
+def tests(table: Measured, law: Law, reference: Reference) -> dict[str, Comparison]:
+    """Compare each column with that of the large draw.
+
+    Parameters
+    ----------
+    table
+        The table, measured.
+    law
+        Its blueprint.
+    reference
+        The large draw.
+
+    Returns
+    -------
+    dict
+        Every test by a name of its own.
+    """
     found: dict[str, Comparison] = {}
     seen = reference.seen
     for cell, own in table.tallies.items():
         if cell in seen.tallies and not _by_groups(cell, table):
             for name, test in column_tests(own, seen.tallies[cell], _levels(law, cell[0])).items():
                 found[_key(cell, name)] = test
-    for fact in stated:
+    for fact in reference.expected:
         cell = (fact.column, None)
         if fact.what == "missing" and cell in table.tallies:
             own, other = table.tallies[cell], seen.tallies[cell]
@@ -113,7 +131,7 @@ def _key(cell: Cell, name: str) -> str:
     return f"{cell[0]}\0{cell[1] or ''}\0{name}"
 
 
-def _relevant(fact: Fact, tests: Mapping[str, Comparison]) -> list[tuple[str, Comparison]]:
+def _relevant(fact: Fact, compared: Mapping[str, Comparison]) -> list[tuple[str, Comparison]]:
     """Find the tests that a fact's verdict rests on, its own first."""
     cell = (fact.column, fact.group)
     if fact.what in ("missing", "survival"):
@@ -121,21 +139,23 @@ def _relevant(fact: Fact, tests: Mapping[str, Comparison]) -> list[tuple[str, Co
         names = [_key(cell, name)]
     elif fact.what == "share":
         own = _key(cell, f"share:{fact.at:g}")
-        names = [own] if own in tests else []
+        names = [own] if own in compared else []
     else:
         first = {"mean": "location", "sd": "spread", "quantile": "location"}[fact.what]
         names = [_key(cell, first)]
         names += [_key(cell, "shape")] if fact.what == "quantile" else []
     prefix = _key(cell, "share:")
-    if fact.what != "missing" and fact.what != "survival" and not any(n in tests for n in names):
-        names = [name for name in tests if name.startswith(prefix)]
+    if fact.what != "missing" and fact.what != "survival" and not any(n in compared for n in names):
+        names = [name for name in compared if name.startswith(prefix)]
     elif fact.what in ("mean", "sd", "quantile"):
-        names += [name for name in tests if name.startswith(prefix)]
-    return [(name, tests[name]) for name in names if name in tests]
+        names += [name for name in compared if name.startswith(prefix)]
+    return [(name, compared[name]) for name in names if name in compared]
 
 
-def _second_step(fact: Fact, tests: Mapping[str, Comparison], rejected: frozenset[str]) -> Verdict:
-    relevant = _relevant(fact, tests)
+def _second_step(
+    fact: Fact, compared: Mapping[str, Comparison], rejected: frozenset[str]
+) -> Verdict:
+    relevant = _relevant(fact, compared)
     if not relevant:
         return "too few rows to tell"
     found = [test.verdict(name in rejected) for name, test in relevant]
@@ -151,7 +171,7 @@ def _figure(
     table: Measured,
     law: Law,
     reference: Reference,
-    tests: Mapping[str, Comparison],
+    compared: Mapping[str, Comparison],
     rejected: frozenset[str] | None,
 ) -> Figure:
     if fact.what == "outside":
@@ -162,7 +182,7 @@ def _figure(
     if rejected is None:
         verdict = "not graded"
     else:
-        verdict = max(first, _second_step(fact, tests, rejected), key=_ORDER.index)
+        verdict = max(first, _second_step(fact, compared, rejected), key=_ORDER.index)
         if verdict == "as stated" and fact.source == "guess":
             verdict = "assumption, not evidence"
     column = _column(law, fact.column)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from synth_magic.errors import DataError, Problem, note, problem, warning
-from synth_magic.fidelity import adherence, rules
+from synth_magic.fidelity import adherence, effects, rules
+from synth_magic.fidelity.compare import holm
+from synth_magic.fidelity.effect_fits import fit_all
 from synth_magic.fidelity.law import Law, delivered, law_of
 from synth_magic.fidelity.measure import Measured, measure
 from synth_magic.fidelity.reference import Reference, reference_of
@@ -34,7 +36,7 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     Returns
     -------
     Report
-        With the sections ``adherence`` and ``rules``.
+        With the sections ``adherence``, ``rules`` and, where there are any, ``effects``.
 
     Raises
     ------
@@ -56,13 +58,25 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     table.attrs = {}
     changed = _changed(table, record)
     measured = measure(table, law)
-    facts = adherence.figures(measured, law, reference, graded=not changed)
+    own = fit_all(table, law, reference.models, reference.effects.spreads)
+    compared = adherence.tests(measured, law, reference) | effects.tests(own, reference)
+    # One procedure for all tests: a table with nothing wrong is flagged once in a hundred times.
+    failed = holm({name: test.p for name, test in compared.items()})
+    rejected = None if changed else failed
+    facts = adherence.figures(measured, law, reference, compared, rejected)
     broken = rules.figures(measured, law)
+    recovered = effects.section(own, len(table), law, reference, compared, rejected)
     return Report(
-        head=(_adherence(facts, bool(changed)), *_rules(broken, law), _sources(law)),
+        head=(
+            _adherence(facts, bool(changed)),
+            *_rules(broken, law),
+            *([effects.headline(recovered, not changed)] if recovered is not None else []),
+            _sources(law),
+        ),
         sections=(
             Section("adherence", "Stated facts", facts),
             Section("rules", "Rules", broken),
+            *([recovered] if recovered is not None else []),
         ),
         problems=(*changed, *_oddities(table, measured, law, reference)),
         name=name or law.blueprint.table or "table",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from synth_magic.fidelity.effect_fits import Effects, fit_all
+from synth_magic.fidelity.effect_rows import Model, models_of
 from synth_magic.fidelity.expected import expectation
 from synth_magic.fidelity.law import law_of
 from synth_magic.fidelity.measure import Cell, Measured, measure
@@ -32,11 +34,15 @@ class Reference:
         missing depends on nothing.
     expected
         Of each stated fact its value here, and whether it is as stated.
+    models, effects
+        The model of each child that has effects, and the effects of this draw.
     """
 
     seen: Measured
     complete: Mapping[Cell, Tally]
     expected: Mapping[Fact, tuple[float, Verdict]]
+    models: tuple[Model, ...]
+    effects: Effects
 
 
 @lru_cache(maxsize=4)
@@ -51,7 +57,8 @@ def reference_of(yaml: str) -> Reference:
     from synth_magic import sampling
 
     law = law_of(yaml)
-    seen = measure(sampling.draw(law.plan, ROWS, SEED), law)
+    large = sampling.draw(law.plan, ROWS, SEED)
+    seen = measure(large, law)
     complete = dict(seen.tallies)
     depending = {item.column for item in law.blueprint.missing if item.depends_on is not None}
     if depending:
@@ -63,4 +70,6 @@ def reference_of(yaml: str) -> Reference:
         for fact in facts(law)
         if (fact.column, None) in complete
     }
-    return Reference(seen, complete, expected)
+    models = models_of(law)
+    effects = fit_all(large, law, models, most=None)
+    return Reference(seen, complete, expected, models, effects)
