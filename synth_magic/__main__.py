@@ -8,12 +8,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synth_magic import keys
 from synth_magic.errors import DataError, SpecError, SynthDataError, problem
 from synth_magic.option_help import shell_help
-from synth_magic.option_parser import nearest, parse, parse_line, unknown_option
+from synth_magic.option_parser import (
+    beside_options,
+    nearest,
+    parse,
+    parse_line,
+    unknown_option,
+)
 from synth_magic.options import LATER_COMMANDS, NOTEBOOK_COMMANDS, SHELL_COMMANDS, Options
 
 if TYPE_CHECKING:
@@ -210,6 +216,7 @@ def _autoload(words: list[str]) -> int:
 
 def _report(words: list[str]) -> int:
     file, blueprint = None, None
+    words, beside = beside_options(words)
     rest = iter(words)
     for word in rest:
         if word == "--blueprint":
@@ -232,7 +239,10 @@ def _report(words: list[str]) -> int:
         said = error.problems[0]
         what = f"{blueprint or file} holds no blueprint that can be used: {said.what}"
         raise DataError(problem(("options", "blueprint"), what, said.mend)) from None
-    print(replace(api.report(table, blueprint=stated), name=Path(file).name))
+    how: dict[str, Any] = {**beside}
+    if "real" in beside:
+        how["real"] = table_file.real(beside["real"], stated)
+    print(replace(api.report(table, blueprint=stated, **how), name=Path(file).name))
     return 0
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synth_magic import pipeline
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import DataError, SynthDataError, problem
-from synth_magic.existing import judge, recorded, refuse_twins
+from synth_magic.existing import judge, refuse_twins, report_on
 from synth_magic.option_values import (
     read_engine,
     read_lock,
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
     from synth_magic.fidelity.report import Report
 
 
-def _later(**said: object) -> None:
-    """Refuse parameters of later releases, so that none is quietly ignored."""
-    for name, value in said.items():
-        if value is not None and value is not False:
-            raise DataError(
-                problem(("options", name), f"{name} is not in this release", f"Leave {name} out")
-            )
-
-
 def generate(
     text: str,
     *,
@@ -45,7 +36,7 @@ def generate(
     engine: str = "blueprint",
     base_url: str | None = None,
     api_key: str | None = None,
-    real: object = None,
+    real: pd.DataFrame | None = None,
     lock: str | os.PathLike[str] | None = None,
     refresh: bool = False,
     token_budget: int | None = None,
@@ -72,8 +63,8 @@ def generate(
         Endpoint and key for `model`; else those of the environment.  The key goes to this
         endpoint only and is kept nowhere.
     real
-        A real DataFrame to compare with.  It stays on this machine: nothing of it is ever
-        sent, and in this release nothing else is done with it.
+        A real DataFrame to compare with, by `report`.  It stays on this machine: nothing of
+        it is ever sent, and drawing rows does not look at it.
     refresh
         Ask anew, past the answers that are kept on disk.
     token_budget
@@ -128,12 +119,12 @@ def generate(
 def report(
     table: pd.DataFrame,
     *,
-    real: object = None,
+    real: pd.DataFrame | None = None,
     by: str | None = None,
     target: str | None = None,
     blueprint: Blueprint | str | None = None,
-    trained_on: object = None,
-    holdout: object = None,
+    trained_on: pd.DataFrame | None = None,
+    holdout: pd.DataFrame | None = None,
 ) -> Report:
     """Say how far a table keeps what its blueprint states.
 
@@ -143,8 +134,16 @@ def report(
         A table of ours, or any table beside a `blueprint`.
     blueprint
         What it should keep; else the one that the table carries.
-    real, by, target, trained_on, holdout
-        Not in this release.
+    real
+        A real table to compare with: marginals, correlations, whether a learner tells the two
+        apart, and copies.  Nothing of it but figures leaves, and no small count.
+    by
+        Column whose groups stand beside one another in Table 1.
+    target
+        Column that learners trained on each table predict in the real one (TSTR, TRTR).
+    trained_on, holdout
+        Real rows that a generator of another kind was trained on, and rows that it never
+        saw: only with both do distances and membership inference mean something.
 
     Returns
     -------
@@ -154,14 +153,19 @@ def report(
     Raises
     ------
     DataError
-        If the table carries no blueprint and none is given.
+        If the table carries no blueprint, none is given, and there is no real table either.
     """
-    _later(real=real, by=by, target=target, trained_on=trained_on, holdout=holdout)
-    if blueprint is None:
-        return judge(recorded(table, "table"))
-    refuse_twins(table, "The table")
-    record = _record_for(table, blueprint, record_of(table))
-    return judge(Result(table=table, record=record))
+    beside: dict[str, Any] = {"real": real, "trained_on": trained_on, "holdout": holdout}
+    for name, frame in beside.items():
+        if frame is not None and not hasattr(frame, "iloc"):
+            what = f"{name} takes a DataFrame, not {type(frame).__name__}"
+            raise DataError(problem(("options", name), what, f"Pass the table: {name}=cohort"))
+    beside |= {"by": by, "target": target}
+    if blueprint is not None:
+        refuse_twins(table, "The table")
+        record = _record_for(table, blueprint, record_of(table))
+        return judge(Result(table=table, record=record), **beside)
+    return report_on(table, "table", **beside)
 
 
 def _record_for(table: pd.DataFrame, blueprint: Blueprint | str, kept: Record | None) -> Record:

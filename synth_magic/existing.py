@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synth_magic.errors import DataError, SynthDataError, problem
 from synth_magic.events import Event, Tell, silent
@@ -57,12 +57,40 @@ def refuse_twins(table: pd.DataFrame, name: str) -> None:
         )
 
 
-def judge(result: Result, tell: Tell = silent) -> Report:
-    """Report on a result, under the name of its variable."""
+def judge(result: Result, tell: Tell = silent, **beside: Any) -> Report:
+    """Report on a result, under the name of its variable.
+
+    Parameters
+    ----------
+    result
+        The table and its record.
+    tell
+        Hears of progress.
+    **beside
+        ``real``, ``by``, ``target``, ``min_cell`` …: as `fidelity.report` takes them.
+    """
     from synth_magic import fidelity
 
     tell(Event("reporting"))
-    return replace(fidelity.report(result.table, result.record), name=result.name)
+    return replace(
+        fidelity.report(result.table, result.record, tell=tell, **beside), name=result.name
+    )
+
+
+def report_on(table: pd.DataFrame, name: str, tell: Tell = silent, **beside: Any) -> Report:
+    """Report on a table that is there; parameters as of `judge`.
+
+    Raises
+    ------
+    DataError
+        If it carries no blueprint, and there is no ``real`` table to set it beside either.
+    """
+    if beside.get("real") is None or record_of(table) is not None:
+        return judge(recorded(table, name), tell, **beside)
+    from synth_magic import fidelity
+
+    refuse_twins(table, name)
+    return replace(fidelity.report(table, None, tell=tell, **beside), name=name)
 
 
 def cell_of(table: pd.DataFrame, name: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from typing import NoReturn
 from synth_magic import keys
 from synth_magic.errors import DataError, problem
 from synth_magic.options import (
-    LATER,
     LATER_COMMANDS,
     LINE_COMMANDS,
     Door,
@@ -61,10 +60,6 @@ def _parser(door: Door) -> _Parser:
 def unknown_option(flag: str, door: Door) -> DataError:
     """Say that an option is nothing, or not yet, with the nearest that is."""
     word = flag.split("=", maxsplit=1)[0]
-    if word in LATER:
-        return DataError(
-            problem(("options", word), f"{word} is not in this release", "Leave it out")
-        )
     if word in ("-h", "--help"):  # of the cell; the command line prints it
         return DataError(problem(("options", word), f"{word} is no option here", SEE[door]))
     near = nearest(word, flags(door))
@@ -153,13 +148,18 @@ def parse_line(line: str, defaults: Options | None = None) -> Options:
     return parse(split(line), "cell", defaults)
 
 
-def parse_command(line: str) -> tuple[str, str | None]:
+#: What ``%synthdata report NAME`` and ``report FILE`` take beside.
+BESIDE = ("--real", "--by", "--target")
+
+
+def parse_command(line: str) -> tuple[str, str | None, dict[str, str]]:
     """Read the line of ``%synthdata``: a command and the name that it takes.
 
     Returns
     -------
     tuple
-        (command, the word that it takes or None); ("", None) for an empty line.
+        Command, the word that it takes or None, and the options of ``report`` by name;
+        ("", None, {}) for an empty line.
 
     Raises
     ------
@@ -168,10 +168,13 @@ def parse_command(line: str) -> tuple[str, str | None]:
     """
     words = split(line)
     if not words:
-        return "", None
+        return "", None, {}
     command, rest = words[0], words[1:]
     if command not in LINE_COMMANDS:
         raise unknown_command(command)
+    beside: dict[str, str] = {}
+    if command == "report":
+        rest, beside = beside_options(rest)
     extra = [word for word in rest if word.startswith("-")]
     if extra:
         raise unknown_option(extra[0], "cell")
@@ -181,7 +184,32 @@ def parse_command(line: str) -> tuple[str, str | None]:
         shape = f"%synthdata {command} {takes}".rstrip()
         said = "no name is given" if not rest else f"here stands: {' '.join(rest)}"
         raise DataError(problem(("options",), f"%synthdata {command}: {said}", f"Write {shape}"))
-    return command, rest[0] if rest else None
+    return command, rest[0] if rest else None, beside
+
+
+def beside_options(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Take ``--real``, ``--by`` and ``--target`` with their values out of words.
+
+    Raises
+    ------
+    DataError
+        Where a value is missing, or one is said twice.
+    """
+    left: list[str] = []
+    found: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        option, equals, value = word.partition("=")
+        if option not in BESIDE:
+            left.append(word)
+            continue
+        given = value if equals else next(rest, "")
+        if not given or option[2:] in found:
+            why = "is said twice" if option[2:] in found else "wants a value"
+            mend = f"Write report NAME {option} {'NAME' if option == '--real' else 'COLUMN'}"
+            raise DataError(problem(("options", option), f"{option} {why}", mend))
+        found[option[2:]] = given
+    return left, found
 
 
 def unknown_command(word: str) -> DataError:

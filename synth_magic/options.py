@@ -26,7 +26,6 @@ from synth_magic.option_values import (
 )
 
 Door = Literal["cell", "shell"]
-Grounding = Literal["auto", "on", "off"]
 
 
 def _option(
@@ -147,7 +146,7 @@ class Options:
         read=read_url,
         trait="base_url",
     )
-    grounding: Grounding = _option(
+    grounding: Literal["auto", "on", "off"] = _option(
         "auto",
         "give the model the built-in reference's entries: on, off, or auto (small models)",
         "--grounding",
@@ -170,7 +169,7 @@ class Options:
     )
     real: str | None = _option(
         None,
-        "name of a real DataFrame to compare with; it never leaves this machine",
+        "name of a real DataFrame to compare with; nothing of it is ever sent",
         "--real",
         metavar="NAME",
         doors=("cell",),
@@ -199,6 +198,9 @@ class Options:
         None, "most calls at a time; else 8, and 1 on this machine", trait="concurrency"
     )
     cache: bool = _option(True, "keep a model's answers on this disk", trait="cache")
+    min_cell: int = _option(
+        10, "counts of real rows below this many are not shown", trait="min_cell"
+    )
     prices: tuple[tuple[str, float, float], ...] = _option(
         (),
         "cost of a million tokens, in and out, by model: {'gpt-5': [1.25, 10]}",
@@ -207,12 +209,12 @@ class Options:
     debug: bool = _option(False, "show the traceback of an error, not two lines", trait="debug")
 
 
-#: Options of later releases, so that naming one is answered and not guessed at.
-LATER = ("--real", "--target", "--by")
-
 #: Words after ``%synthdata``: what they take and what they do.
 LINE_COMMANDS = {
-    "report": ("NAME", "how far the table keeps what was stated, and which rules are broken"),
+    "report": (
+        "NAME",
+        "how far the table keeps what was stated; --real NAME --target COLUMN: beside a real one",
+    ),
     "schema": ("NAME", "every column's distribution, the effects and rules, and who stated them"),
     "cell": ("NAME", "write a new cell that draws exactly this table"),
     "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
@@ -225,7 +227,10 @@ SHELL_COMMANDS = {
     "autoload": ("on|off|status [--sys-prefix]", "load the extension in every IPython and kernel"),
     "cache": ("[clear]", "the answers of models that are kept on disk; clear deletes them"),
     "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
-    "report": ("FILE [--blueprint FILE]", "how far a written table keeps what was stated"),
+    "report": (
+        "FILE [--blueprint FILE] [--real FILE] [--by COLUMN] [--target COLUMN]",
+        "how far a written table keeps what was stated, and how near it is to a real one",
+    ),
 }
 #: Commands of a notebook alone, and what a shell has in their place.
 NOTEBOOK_COMMANDS = {

@@ -55,6 +55,43 @@ def read(file: str, stated: str | None = None) -> tuple[pd.DataFrame, Blueprint]
     return table, record.blueprint()
 
 
+def real(file: str, blueprint: Blueprint) -> pd.DataFrame:
+    """Read a real table to compare with.
+
+    Parameters
+    ----------
+    file
+        Ends in .parquet or .csv.
+    blueprint
+        Says which columns of a .csv are dates.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read; no message quotes what stands in it.
+    """
+    import pandas as pd
+
+    dates = [column.name for column in blueprint.columns if column.type in ("date", "datetime")]
+    try:
+        if not file.lower().endswith(".csv"):
+            return pd.read_parquet(file)
+        table = pd.read_csv(file)
+        for name in dates:
+            if name in table.columns:
+                table[name] = pd.to_datetime(table[name], errors="coerce")
+    except FileNotFoundError:
+        why = "there is no such file"
+    except ImportError:
+        why = "this needs the package pyarrow"
+    except (OSError, ValueError):
+        why = "it is no table in its format"
+    else:
+        return table
+    what = f"{file} cannot be read: {why}"
+    raise DataError(problem(("options", "real"), what, "Name a .parquet or .csv file")) from None
+
+
 def _blueprint(text: str) -> Blueprint:
     if lock.is_lock(text):
         return lock.parse(text, "given").blueprint()

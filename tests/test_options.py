@@ -17,8 +17,6 @@ from synth_magic.option_parser import parse, parse_command, parse_line
 from synth_magic.option_values import read_hosts, read_prices, read_seed, read_variable
 from synth_magic.options import Options
 
-#: Options that nothing takes yet; ``--real`` is one of the cell.
-NOT_YET = sorted({*opt.LATER} - {*opt.flags("cell")})
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -96,15 +94,6 @@ def test_an_unknown_option_names_the_nearest(wrong, right):
 
 def test_options_are_not_guessed_from_their_beginning():
     assert len(_lines(parse_line, "--ro 3")) == 2
-
-
-@pytest.mark.parametrize("flag", NOT_YET)
-@pytest.mark.parametrize("value", ["", " x", "=x"])
-def test_options_of_later_releases_are_answered_in_two_lines(flag, value):
-    first, second = _lines(parse_line, f"t2d {flag}{value}")
-    assert "not in this release" in first
-    assert flag in first
-    assert second
 
 
 @pytest.mark.parametrize("line", ["--ui live", "--ui widget"])
@@ -188,7 +177,7 @@ def test_a_variable_is_a_name_and_no_key():
         assert "sk-" not in " ".join(_lines(read_variable, wrong))
 
 
-WORDS = (*opt.flags("cell"), *opt.LATER, "t2d", "800", "=", "'", '"', "-", "--", "x y", "offline")
+WORDS = (*opt.flags("cell"), "t2d", "800", "=", "'", '"', "-", "--", "x y", "offline")
 
 
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=6).map(" ".join))
@@ -234,24 +223,30 @@ def test_a_key_that_was_set_for_an_endpoint_does_not_follow_to_another():
 
 @pytest.mark.parametrize("command", ["report", "schema", "cell"])
 def test_line_commands_take_one_name(command):
-    assert parse_command(f" {command}  t2d ") == (command, "t2d")
+    assert parse_command(f" {command}  t2d ") == (command, "t2d", {})
     assert "no name" in _lines(parse_command, command)[0]
     assert len(_lines(parse_command, f"{command} a b")) == 2
 
 
 def test_line_commands_of_later_releases_and_unknown_ones_are_two_lines():
-    assert parse_command("") == ("", None)
-    assert parse_command("doctor") == ("doctor", None)
+    assert parse_command("") == ("", None, {})
+    assert parse_command("doctor") == ("doctor", None, {})
     for word in opt.LATER_COMMANDS:
         assert "not in this release" in _lines(parse_command, word)[0]
     assert "%synthdata report" in _lines(parse_command, "repport t2d")[1]
-    assert "--real" in _lines(parse_command, "report t2d --real x")[0]
+
+
+def test_the_report_takes_a_real_table_groups_and_a_target():
+    found = parse_command("report t2d --real cohort --by=sex --target 'died in hospital'")
+    beside = {"real": "cohort", "by": "sex", "target": "died in hospital"}
+    assert found == ("report", "t2d", beside)
+    assert "wants a value" in _lines(parse_command, "report t2d --real")[0]
+    assert "said twice" in _lines(parse_command, "report t2d --by a --by b")[0]
+    assert "--real" in _lines(parse_command, "schema t2d --real x")[0]
 
 
 @pytest.mark.parametrize("text", [cell_help(), shell_help()])
 def test_no_help_names_what_is_not_there_yet(text):
-    for flag in NOT_YET:
-        assert not re.search(rf"{flag}(?![\w-])", text), flag
     for command in opt.LATER_COMMANDS:
         assert not re.search(rf"^ +{command}\b", text, re.MULTILINE), command
     assert "live" not in text
@@ -278,8 +273,6 @@ def test_the_page_names_every_option_setting_and_command():
         assert f"`%synthdata {command}" in page
     for command in opt.SHELL_COMMANDS:
         assert f"`python -m synth_magic {command}" in page
-    for flag in NOT_YET:
-        assert not re.search(rf"{flag}(?![\w-])", page), flag
     for command in opt.LATER_COMMANDS:
         assert not re.search(rf"(%synthdata|synth_magic) {command}\b", page), command
 
@@ -298,7 +291,7 @@ def test_every_field_has_a_help_of_one_line():
         ("t --help", "%%synthdata?"),
         ("t --out ''", "empty"),
         ("t --lock ' '", "empty"),
-        ("t --by x", "not in this release"),
+        ("t --by x", "--by"),
     ],
 )
 def test_a_slip_is_answered_with_what_to_write(line, said):

@@ -65,10 +65,32 @@ def test_a_parameter_that_cannot_be_is_refused_and_not_ignored(more):
     assert option in said
 
 
-@pytest.mark.parametrize("name", ["real", "by", "target", "trained_on", "holdout"])
-def test_so_is_what_the_report_does_not_do_yet(name):
+@pytest.mark.parametrize("name", ["real", "trained_on", "holdout"])
+def test_a_table_to_compare_with_is_a_table(name):
     table = synth_magic.generate(SMALL)
     assert name in _two_lines(synth_magic.report, table, **{name: "x"})
+
+
+@pytest.mark.parametrize("more", [{"target": "sex"}, {"trained_on": pd.DataFrame({"age": [3]})}])
+def test_how_to_compare_is_refused_without_a_table_to_compare_with(more):
+    table = synth_magic.generate(SMALL)
+    assert "real" in _two_lines(synth_magic.report, table, **more)
+
+
+def test_a_report_sets_a_table_beside_a_real_one():
+    table, real = synth_magic.generate(SMALL), synth_magic.generate(SMALL, rows=400, seed=5)
+    real.attrs = {}
+    found = synth_magic.report(table, real=real)
+    kept = found.to_dict()
+    assert {"adherence", "rules", "fidelity", "privacy"} <= set(kept)
+    assert 0.9 < kept["fidelity"]["shape"] <= 1
+    assert kept["privacy"]["basis"] == "none"
+    json.dumps(kept)
+    foreign = pd.DataFrame(table)
+    foreign.attrs = {}
+    alone = synth_magic.report(foreign, real=real).to_dict()
+    assert alone["fidelity"]["shape"] == kept["fidelity"]["shape"]
+    assert "adherence" not in alone
 
 
 def test_the_table_says_how_to_draw_it_again():

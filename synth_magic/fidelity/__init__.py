@@ -4,6 +4,6 @@
 # function, imported last, takes the name back.
 from synth_magic.fidelity.report import Figure, Headline, Report, Section
 
-from synth_magic.fidelity.grade import report  # isort: skip
+from synth_magic.fidelity.whole import report  # isort: skip
 
 __all__ = ["Figure", "Headline", "Report", "Section", "report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from synth_magic.errors import DataError, problem
@@ -9,14 +10,14 @@ from synth_magic.notebook import config, namespace, show
 from synth_magic.option_help import cell_help
 
 
-def run(shell: Any, command: str, word: str | None) -> None:
+def run(shell: Any, command: str, word: str | None, beside: Mapping[str, str]) -> None:
     """Carry a command out.
 
     Parameters
     ----------
     shell
         The running ``InteractiveShell``.
-    command, word
+    command, word, beside
         As `option_parser.parse_command` gives them.
 
     Raises
@@ -39,7 +40,7 @@ def run(shell: Any, command: str, word: str | None) -> None:
     elif command == "cache":
         print(cache(word))
     else:
-        _table(shell, command, str(word))
+        _table(shell, command, str(word), beside)
 
 
 def _login(url: str | None) -> None:
@@ -72,12 +73,15 @@ def cache(word: str | None) -> str:
     return str(kept.stock())
 
 
-def _table(shell: Any, command: str, name: str) -> None:
+def _table(shell: Any, command: str, name: str, beside: Mapping[str, str]) -> None:
     from synth_magic import existing
 
     table = namespace.table_named(name, shell.user_ns, command)
     if command == "report":
-        show.report(shell, existing.judge(existing.recorded(table, name)))
+        how: dict[str, Any] = {**beside, "min_cell": config.defaults().min_cell}
+        if "real" in beside:
+            how["real"] = namespace.table_named(beside["real"], shell.user_ns, "report --real")
+        show.report(shell, existing.report_on(table, name, **how))
     elif command == "schema":
         show.schema(shell, existing.recorded(table, name))
     else:

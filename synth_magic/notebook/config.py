@@ -77,6 +77,7 @@ class SynthData(SingletonConfigurable):
     concurrency = Int(
         _DEFAULTS.concurrency, min=1, max=64, allow_none=True, help=_HELP["concurrency"]
     ).tag(config=True)
+    min_cell = Int(_DEFAULTS.min_cell, min=1, max=1_000, help=_HELP["min_cell"]).tag(config=True)
     cache = Bool(_DEFAULTS.cache, help=_HELP["cache"]).tag(config=True)
     prices = Dict({}, help=_HELP["prices"]).tag(config=True)
     debug = Bool(_DEFAULTS.debug, help=_HELP["debug"]).tag(config=True)

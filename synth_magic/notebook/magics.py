@@ -53,8 +53,10 @@ class SynthDataMagics(Magics):
         variables: dict[str, Any] = shell.user_ns
         if options.name is not None:
             namespace.check(options.name, variables, replace=options.replace)
-        if options.real is not None:
-            namespace.table_named(options.real, variables, "--real")
+        real = options.real
+        beside = {"min_cell": options.min_cell}
+        if real is not None:
+            beside["real"] = namespace.table_named(real, variables, "--real")
         if options.dry_run:
             show.plain(pipeline.rehearse(text, options, variables))
             return
@@ -63,7 +65,7 @@ class SynthDataMagics(Magics):
                 result = pipeline.run(text, options, variables, progress.tell)
                 namespace.check(result.name, variables, replace=options.replace)
                 result = namespace.noted(result, variables, named=options.name is not None)
-                report = None if options.quiet else judge(result, progress.tell)
+                report = None if options.quiet else judge(result, progress.tell, **beside)
         except ModelError as error:
             raise _kept(error, variables) from None
         except Interrupted as error:
