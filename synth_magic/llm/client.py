@@ -120,7 +120,8 @@ class Asker:
         self, missing: list[tuple[int, Prompt]], total: int
     ) -> Iterator[tuple[int, Reply | ModelError]]:
         if self._access.local_file is not None:
-            self._tell(Event("waiting", text=f"loading {self._access.model}"))
+            if not self._access.base_url:
+                self._tell(Event("waiting", text=self._shown(f"loading {self._access.model}")))
             self._access = local.serve(self._access)
         inbox: queue.SimpleQueue[Event | Problem | Outcome] = queue.SimpleQueue()
         run = Run(
@@ -208,8 +209,11 @@ class Asker:
         rest = len(said) - _MOST_TOLD
         what = ", ".join(said[:_MOST_TOLD]) + (f" and {rest} more" if rest > 0 else "")
         about = "~" if usage.estimated else ""
+        where = f"Sent to {access.host} ({access.model})"
+        if access.local_file is not None:
+            where = f"Asked {access.model} on this machine, nothing left it"
         parts = [
-            f"Sent to {access.host} ({access.model}): {what or 'the description'}",
+            f"{where}: {what or 'the description'}",
             _number(usage.calls, "call"),
             f"{about}{usage.prompt:,} tokens in, {about}{usage.completion:,} out",
             f"{usage.seconds:.1f} s",

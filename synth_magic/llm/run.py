@@ -154,6 +154,10 @@ class Run:
         result: Reply | ModelError
         try:
             result = await self._reply(state)
+        except asyncio.CancelledError:
+            if state.sent:  # it left this machine, whether or not somebody waits for the answer
+                sent.note(self._access, prompt, None)
+            raise
         except Exception as error:  # nothing that an endpoint does may end the run
             result = trouble.model_error(trouble.fault_of(error, self._access), self._access)
         usage = replace(state.usage, seconds=asyncio.get_running_loop().time() - began)

@@ -28,8 +28,8 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|"', re.DOTALL)
 #: How an object of JSON, or a list of them, begins; other brackets belong to the prose.
 _BEGINS = re.compile(r'\{\s*(?:["}]|\Z)|\[\s*\{')
 _COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
-#: Brackets of prose that are passed over, and how often a text is gone through for them.
-_MOST_STRAY, _MOST_PASSES = 10_000, 20
+#: Brackets of prose that are passed over; more of them are no prose.
+_MOST_STRAY = 10_000
 _OPENS = re.compile(r"[{\[]")
 _CLOSES = {"}": "{", "]": "["}
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -101,7 +101,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
         If one is too deep or breaks off.
     """
     spans: list[tuple[int, int]] = []
-    at = work = stray = 0
+    at = stray = 0
     while (begin := _OPENS.search(text, at)) is not None:
         start = begin.start()
         end, whole = _balanced(text, start)
@@ -110,10 +110,10 @@ def _spans(text: str) -> list[tuple[int, int]]:
         elif _BEGINS.match(text, start):
             raise UnreadableError("its JSON breaks off")
         stray += not whole
-        work += end - start
-        if stray > _MOST_STRAY or work > _MOST_PASSES * len(text):
+        if stray > _MOST_STRAY:
             raise UnreadableError("it is made of brackets")
-        # What did not end was a bracket of the prose: go on right behind it.
+        # What did not end was a bracket of the prose: go on right behind it.  Of those that
+        # do not end `MOST_DEPTH` at most lie within each other, so that the work is linear.
         at = end if whole else start + 1
     return spans
 

@@ -15,12 +15,16 @@ from pathlib import Path
 import pytest
 
 from synth_magic.errors import ModelError
-from synth_magic.llm import sent, tokens
+from synth_magic.events import Usage
+from synth_magic.llm import local, sent, tokens
+from synth_magic.llm.access import resolve
 from synth_magic.llm.cache import Cache
 from synth_magic.llm.client import Asker
 from synth_magic.llm.limits import Limits
 from synth_magic.llm.messages import Reply
+from synth_magic.options import Options
 from tests.llm.endpoint import Endpoint
+from tests.llm.weights import smollm2
 from tests.llm.wired import access_to, fresh_path, prompt, prompts, wired
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,6 +255,34 @@ def test_kept_answers_need_neither_network_nor_library(tmp_path):
     assert lines[1] == ["0 Reply True", "1 Reply True", "False"]
 
 
+def test_what_another_kernel_is_asking_is_waited_for_and_its_answer_taken(tmp_path):
+    with wired([GOOD], cache=tmp_path) as asked:
+        cache, access = Cache(tmp_path), access_to(asked.endpoint.base_url)
+        wanted = prompts(2)
+        lock = cache.lock(access, wanted[0])
+        assert lock.try_acquire()
+
+        def answered():
+            cache.put(access, wanted[0], json.dumps({"numbers": [9], "choices": []}), Usage())
+            lock.release()
+
+        threading.Timer(0.5, answered).start()
+        first, second = asked.ask(wanted)
+        assert len(asked.endpoint.requests) == 1
+        assert any("another notebook" in wait for wait in asked.waits)
+    assert (first.data["numbers"], first.cached) == ([9], True)
+    assert (second.data, second.cached) == (ANSWER, False)
+
+
+def test_where_the_other_kernel_gave_up_we_ask(tmp_path):
+    with wired([GOOD], cache=tmp_path) as asked:
+        lock = Cache(tmp_path).lock(access_to(asked.endpoint.base_url), prompt())
+        assert lock.try_acquire()
+        threading.Timer(0.3, lock.release).start()
+        assert asked.one().data == ANSWER
+        assert len(asked.endpoint.requests) == 1
+
+
 @pytest.mark.slow
 def test_two_kernels_do_not_pay_twice(tmp_path):
     with Endpoint([GOOD | {"delay": 0.3}], path=fresh_path()) as endpoint:
@@ -317,6 +349,16 @@ def test_an_interrupt_is_answered_within_a_second_and_keeps_what_came(tmp_path):
         assert time.monotonic() - stopped < 3.0
         assert asked.asker.usage.calls >= 1
         assert replies(asked.ask(prompts(1))) == [ANSWER]
+
+
+def test_what_was_under_way_when_it_was_stopped_is_on_record_as_sent():
+    sent.clear()
+    with wired([GOOD | {"drip": 0.3}]) as asked:
+        answers = asked.asker([prompt(about="slow"), prompt("Never.", about="never")])
+        with interrupted_after(0.6), pytest.raises(KeyboardInterrupt):
+            next(answers)
+        assert idle(asked.endpoint)
+    assert [(entry.about, entry.usage) for entry in sent.entries()] == [("slow", None)]
 
 
 def test_an_interrupt_during_a_long_wait_is_answered():
@@ -444,3 +486,33 @@ def test_a_prompt_that_breaks_its_endpoint_costs_the_others_nothing():
     with wired(script) as asked:
         results = asked.ask(prompts(6))
     assert [isinstance(result, ModelError) for result in results] == [n == 3 for n in range(6)]
+
+
+# A real model --------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_model_in_a_file_is_served_when_it_is_first_wanted_and_not_before(tmp_path):
+    access = resolve(Options(model=str(smollm2())), {})
+    events = []
+    schema = {
+        "type": "object",
+        "properties": {"age": {"type": "integer"}},
+        "required": ["age"],
+        "additionalProperties": False,
+    }
+    wanted = prompt("Name an adult's age as JSON.", schema=schema, expected_tokens=20)
+    asker = Asker(access, limits=Limits(), cache=Cache(tmp_path), tell=events.append)
+    try:
+        ((_, reply),) = asker([wanted])
+        assert isinstance(reply.data["age"], int)
+        assert reply.usage.prompt > 50
+        assert not reply.usage.estimated
+        assert events[0].text == f"loading {access.model}"
+        told = asker.told()
+    finally:
+        local.stop()
+    assert told.startswith(f"Asked {access.model} on this machine, nothing left it: ")
+    again = Asker(access, limits=Limits(), cache=Cache(tmp_path))
+    ((_, kept),) = again([wanted])
+    assert (kept.data, kept.cached) == (reply.data, True)

@@ -120,7 +120,7 @@ def test_a_pause_that_is_asked_for_holds_for_all():
         return GOOD | {"delay": 0.02}
 
     with wired(paced, limits={"concurrency": 4}) as asked:
-        assert made(asked.ask(prompts(9))) == 9
+        assert made(asked.ask(prompts(40))) == 40
     # Those that were under way already are no breach of it.
     assert not [moment for moment in times[4:] if times[3] + 0.1 < moment < times[3] + 0.6]
 
