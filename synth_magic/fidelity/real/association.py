@@ -22,6 +22,7 @@ from synth_magic.fidelity.real.disclosure import Guard
 MOST_ROWS = 50_000
 _MOST_LEVELS = 20
 #: Rows that are dealt anew: so many products of two values, and rows within these bounds.
+_MOST_FEATURES = 150
 _PRODUCTS, _LEAST_DEALT, _MOST_DEALT = 8_000_000, 400, 8_000
 
 
@@ -256,8 +257,21 @@ def _dealt(
 ) -> tuple[Array, float]:
     """Deal the pooled rows: mean differences, and the greatest difference in its own scale.
 
-    The scale of a pair is the root of 1/n + 1/m with the rows that hold both.
+    The scale of a pair is the root of 1/n + 1/m with the rows that hold both.  Of very
+    many features some are dealt, evenly chosen; the greatest of p normal values grows as
+    the root of log p, and is raised by that.
     """
+    if len(features) > _MOST_FEATURES:
+        chosen = evenly(len(features), _MOST_FEATURES)
+        features = tuple(features[at] for at in chosen)
+        place = np.full(int(chosen.max()) + 1, -1)
+        place[chosen] = np.arange(len(chosen))
+        inside = np.isin(places, chosen).all(axis=1)
+        kept = place[places[inside]]
+        raised = math.sqrt(math.log(len(places)) / math.log(max(len(kept), 2)))
+        places = kept
+    else:
+        raised = 1.0
     most = int(np.clip(_PRODUCTS // len(features) ** 2, _LEAST_DEALT, _MOST_DEALT))
     groups = sizes(*rows, most)
     first, second = evenly(rows[0], groups.one), evenly(rows[1], groups.other)
@@ -277,7 +291,7 @@ def _dealt(
         apart = np.nan_to_num(apart)
         means.append(groups.scale * apart.mean())
         greatest = max(greatest, float((apart / _scale(part[3][a, b], rest[3][a, b])).max()))
-    return np.array(means), greatest
+    return np.array(means), greatest * raised
 
 
 def _scale(one: Array, other: Array) -> Array:

@@ -69,11 +69,16 @@ def shape_part(found: Shape, guard: Guard) -> Part:
     if not len(found.values):
         return Part(plain=(("shape", None),), bands=(("shape", ends(None, None)),))
     order = [int(at) for at in np.argsort(found.values - found.least, kind="stable")]
-    figures = [item for at in order for item in _column(found, at, guard)]
-    shown = [figure.value for figure in figures if math.isfinite(figure.value)]
+    columns = [_column(found, at, guard) for at in order]
+    figures = [
+        item
+        for at, own in zip(order, columns, strict=True)
+        for item in (own, *_missing(found.pairs[at], guard))
+    ]
+    shown = [figure.value for figure in columns if math.isfinite(figure.value)]
     # Of many columns the mean gives none away; of one or two it is as coarse as they are.
     mean = found.mean if len(found.values) > 2 else float(np.mean(shown)) if shown else math.nan
-    worst = next((item for item in figures if math.isfinite(item.value)), None)
+    worst = next((item for item in columns if math.isfinite(item.value)), None)
     verdict = place(mean, found.band)
     sentence = f"1 is equal. {_word(mean, found.band)}"
     whole = Figure(
@@ -97,7 +102,7 @@ def _word(value: float, band: Band | None) -> str:
     return "As near as a second sample would be." if value >= band[0] else "The band is chance's."
 
 
-def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
+def _column(found: Shape, at: int, guard: Guard) -> Figure:
     pair, least = found.pairs[at], float(found.least[at])
     value = found.values[at]
     known = int((~np.isnan(pair.other)).sum())
@@ -107,7 +112,7 @@ def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
     sentence = f"1 minus the {name}; two samples of one population stay above {least:.2f}."
     if math.isnan(shown):
         verdict, sentence = "not graded", "Not shown: too few real rows stand behind it."
-    figure = Figure(
+    return Figure(
         f"{pair.name}, distribution",
         pair.name,
         shown,
@@ -117,7 +122,6 @@ def _column(found: Shape, at: int, guard: Guard) -> list[Figure]:
         sentence,
         decimals=DIGITS,
     )
-    return [figure, *_missing(pair, guard)]
 
 
 _GAPS = "half sum of the gaps between shares"

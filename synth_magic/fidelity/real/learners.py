@@ -20,6 +20,7 @@ from synth_magic.fidelity.real.columns import Pair
 
 INSTALL = 'pip install "synth-magic[fidelity]"'
 _LEVELS, _LINEAR_LEVELS = 50, 20
+_WIDE = 100
 Rows = NDArray[np.intp]
 
 
@@ -101,6 +102,8 @@ def features(pairs: tuple[Pair, ...]) -> Features:
 def _standard(values: Array, known: NDArray[np.bool_]) -> Array:
     if not known.any():
         return np.zeros(len(values))
+    most = float(np.abs(values[known]).max())
+    values = values / (most if most > 0 else 1.0)  # squares of huge values have no end
     middle, spread = values[known].mean(), values[known].std()
     scaled = (values - middle) / (spread if spread > 0 else 1.0)
     return np.where(known, np.clip(scaled, -6.0, 6.0), 0.0)
@@ -121,7 +124,8 @@ def _frequent(values: Array, known: NDArray[np.bool_]) -> Array:
 
 def _boosting(data: Features) -> dict[str, Any]:
     return {
-        "max_iter": 80,
+        # Each round looks at every column: of very many, fewer rounds.
+        "max_iter": 80 if data.trees.shape[1] <= _WIDE else 30,
         "learning_rate": 0.1,
         "max_leaf_nodes": 15,
         "min_samples_leaf": 20,

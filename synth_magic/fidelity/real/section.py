@@ -130,7 +130,7 @@ def _parts(
     with silence("comparing distributions"):
         tell(Event("reporting", 0, _STEPS, text="distributions"))
         shape = complements(pairs)
-        notes += [*_uncompared(pairs, shape), *_unseen(pairs, guard)]
+        notes += [*_uncompared(pairs, shape), *_unseen(shape.pairs, guard)]
         first = shape_part(shape, guard)
     with silence("comparing correlations"):
         tell(Event("reporting", 1, _STEPS, text="correlations"))

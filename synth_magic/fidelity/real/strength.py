@@ -58,6 +58,7 @@ def eta(groups: Array, values: Array) -> float:
         return math.nan
     codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
     counts = np.bincount(codes)
+    values = values / max(float(np.abs(values).max()), 1e-300)  # squares of huge ones have no end
     whole = float(((values - values.mean()) ** 2).sum())
     if len(counts) < 2 or whole <= 0:
         return math.nan
