@@ -12,7 +12,15 @@ from synth_magic.fidelity.report import Figure, Report
 
 SHOWN = 30
 _DAY = 86400.0
-_FIRST = ("poor", "broken", "small miss", "too few rows to tell")
+_FIRST = (
+    "poor",
+    "broken",
+    "reversed",
+    "unlikely",
+    "small miss",
+    "too few rows to tell",
+    "too few events",
+)
 
 
 def summary(report: Report) -> dict[str, Any]:
@@ -71,6 +79,9 @@ def fact(figure: Figure) -> dict[str, Any]:
         stated, table = "every row", f"{many} broken"
     elif figure.form == "outside":
         stated, table = _range(figure), f"{many} outside"
+    elif figure.form == "rows":
+        stated = "—" if figure.law is None else f"{number(figure.law, 1)} by chance"
+        table = f"{many} {'row' if many == '1' else 'rows'}"
     else:
         stated = "—" if figure.stated is None else words(figure, figure.stated)
         table = words(figure, figure.value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from synth_magic.errors import DataError, Problem, note, problem, warning
-from synth_magic.fidelity import adherence, effects, rules
+from synth_magic.errors import DataError, Problem, problem, warning
+from synth_magic.fidelity import adherence, effects, oddities, rules
 from synth_magic.fidelity.compare import holm
 from synth_magic.fidelity.effect_fits import fit_all
-from synth_magic.fidelity.law import Law, delivered, law_of
-from synth_magic.fidelity.measure import Measured, measure
-from synth_magic.fidelity.reference import Reference, reference_of
+from synth_magic.fidelity.law import Law, law_of
+from synth_magic.fidelity.measure import measure
+from synth_magic.fidelity.reference import reference_of
 from synth_magic.fidelity.report import Figure, Headline, Report, Section
 from synth_magic.fidelity.stated import source_counts
 
@@ -36,7 +36,8 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     Returns
     -------
     Report
-        With the sections ``adherence``, ``rules`` and, where there are any, ``effects``.
+        With the sections ``adherence``, ``rules``, ``effects`` (where there are any) and
+        ``oddities``.
 
     Raises
     ------
@@ -60,25 +61,29 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     measured = measure(table, law)
     own = fit_all(table, law, reference.models, reference.effects.spreads)
     compared = adherence.tests(measured, law, reference) | effects.tests(own, reference)
+    odd = oddities.found(measured, law, reference)
     # One procedure for all tests: a table with nothing wrong is flagged once in a hundred times.
-    failed = holm({name: test.p for name, test in compared.items()})
+    failed = holm({name: test.p for name, test in compared.items()} | oddities.tests(odd))
     rejected = None if changed else failed
     facts = adherence.figures(measured, law, reference, compared, rejected)
     broken = rules.figures(measured, law)
+    beyond = oddities.section(odd, rejected, measured, law)
     recovered = effects.section(own, len(table), law, reference, compared, rejected)
     return Report(
         head=(
             _adherence(facts, bool(changed)),
             *_rules(broken, law),
             *([effects.headline(recovered, not changed)] if recovered is not None else []),
+            oddities.headline(beyond, not changed),
             _sources(law),
         ),
         sections=(
             Section("adherence", "Stated facts", facts),
             Section("rules", "Rules", broken),
             *([recovered] if recovered is not None else []),
+            beyond,
         ),
-        problems=(*changed, *_oddities(table, measured, law, reference)),
+        problems=(*changed, *oddities.absent(law, frozenset(table.columns))),
         name=name or law.blueprint.table or "table",
         rows=len(table),
     )
@@ -127,23 +132,3 @@ def _sources(law: Law) -> Headline:
 
 
 _SHORT = (("user", "user"), ("model", "model"), ("reference", "ref."))
-
-
-def _oddities(
-    table: pd.DataFrame, measured: Measured, law: Law, reference: Reference
-) -> tuple[Problem, ...]:
-    """Columns that are missing, hold one value, or hold values that nobody stated."""
-    found: list[Problem] = []
-    for name, column, _ in delivered(law.blueprint):
-        path = ("columns", column.name)
-        if name not in table.columns:
-            found.append(note(path, f"{name} is not in the table"))
-        own, other = measured.tallies.get((name, None)), reference.seen.tallies.get((name, None))
-        if own is None or other is None:
-            continue
-        if own.n > 1 and len(own.values) == 1 and other.counts.max() < 0.5 * other.n:
-            found.append(warning(path, f"{name} holds one value only"))
-        if own.count(-1.0) and column.type == "category":
-            what = f"{own.count(-1.0):,} values of {name} are none of its stated values"
-            found.append(warning(path, what))
-    return tuple(found)

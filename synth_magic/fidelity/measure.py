@@ -22,6 +22,7 @@ from synth_magic.expressions import (
     parse,
 )
 from synth_magic.fidelity.law import Law, delivered
+from synth_magic.fidelity.repeats import Repeats, repeats
 from synth_magic.fidelity.tally import Z99, Array, Interval, Tally, tally
 from synth_magic.fidelity.values import positions
 
@@ -114,6 +115,8 @@ class Measured:
         Rows in which a column with missing values applies.
     vectors
         The delivered columns that rules read, as expressions read them.
+    repeats
+        Rows that are equal in all these columns.
     """
 
     rows: int
@@ -121,6 +124,7 @@ class Measured:
     curves: Mapping[str, Kaplan]
     applies: Mapping[str, int]
     vectors: Mapping[str, Vector]
+    repeats: Repeats
 
 
 def measure(table: pd.DataFrame, law: Law) -> Measured:
@@ -143,7 +147,8 @@ def measure(table: pd.DataFrame, law: Law) -> Measured:
             curves[column.name] = kaplan(places[column.name], places[column.event or ""])
     vectors = _vectors(table, blueprint, places)
     applies = _applies(blueprint, vectors, len(table))
-    return Measured(len(table), tallies, curves, applies, vectors)
+    equal = repeats(places.values(), len(table))
+    return Measured(len(table), tallies, curves, applies, vectors, equal)
 
 
 def _groups(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synth_magic.blueprint.model import Source
 
 #: How a figure's numbers are to be read.
-Form = Literal["number", "share", "date", "datetime", "seconds", "outside", "count"]
+Form = Literal["number", "share", "date", "datetime", "seconds", "outside", "count", "rows"]
 Verdict = Literal[
     "as stated",
     "small miss",
@@ -64,7 +64,7 @@ class Figure:
     form
         How the numbers are to be read.
     axis
-        How places on the column's axis are to be read, where `form` counts rows.
+        How places on the column's axis are to be read, where `form` is ``outside``.
     unit, decimals
         The column's.
     source

@@ -40,7 +40,7 @@ def test_of_two_hundred_tables_at_most_eight_are_flagged(graded, clinic, rows):
 def test_few_rows_are_said_to_tell_little_and_many_to_tell(graded, clinic, verdicts):
     few, many = (verdicts(graded(clinic, rows)) for rows in (12, 20_000))
     assert few["age, median"] == few["dead"] == "too few rows to tell"
-    assert set(many.values()) == {"as stated"}
+    assert set(many.values()) == {"as stated", "as expected"}
 
 
 def test_every_stated_fact_is_listed_in_its_own_words(graded, clinic, verdicts):
@@ -77,6 +77,7 @@ def test_every_stated_fact_is_listed_in_its_own_words(graded, clinic, verdicts):
         "followup, free of event at 365",
         "followup, free of event at 1825",
         "age → dead, odds ratio per 10 years",
+        "equal rows",
     }
 
 
@@ -209,7 +210,7 @@ missing:
     report = graded(yaml, 2000)
     figure = next(f for f in report.figures("adherence") if f.name == "births, missing")
     assert figure.value == pytest.approx(0.1, abs=0.04)
-    assert set(verdicts(report).values()) == {"as stated", "holds"}
+    assert set(verdicts(report).values()) == {"as stated", "holds", "as expected"}
 
 
 def test_missing_that_depends_on_a_column_is_no_miss_of_its_mean(graded, verdicts):
@@ -327,15 +328,16 @@ def test_without_a_blueprint_the_error_says_how_to_give_one():
         fidelity.report(pd.DataFrame({"x": [1]}), None)
 
 
-def test_values_that_nobody_stated_and_a_constant_column_are_warned_of(graded, clinic):
+def test_values_that_nobody_stated_and_a_constant_column_are_odd(graded, clinic):
     def change(table):
         table["sex"] = table["sex"].astype(str).replace({"F": "female"})
         table["age"] = 60
         return table
 
-    found = [p.what for p in graded(clinic, 100, change=change).problems]
-    assert any("values of sex are none of its stated values" in what for what in found)
-    assert "age holds one value only" in found
+    found = graded(clinic, 100, change=change).figures("oddities")
+    odd = [figure.sentence for figure in found if figure.verdict == "unlikely"]
+    assert any("values of sex are none of its stated values" in what for what in odd)
+    assert "age holds one value only." in odd
 
 
 # What it gives ---------------------------------------------------------------------
@@ -354,7 +356,7 @@ def test_the_frame_has_one_row_a_figure(graded, clinic):
     report = graded(RULED, 300)
     frame = report.to_frame()
     assert len(frame) == sum(len(section.figures) for section in report.sections)
-    assert set(frame["section"]) == {"adherence", "rules"}
+    assert set(frame["section"]) == {"adherence", "rules", "oddities"}
     assert {"figure", "stated", "table", "low", "high", "verdict"} <= set(frame.columns)
 
 

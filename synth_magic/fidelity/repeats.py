@@ -1,0 +1,118 @@
+"""How many rows of a table are equal, and whether chance makes so many.
+
+Of n independent rows n (n - 1) / 2 pairs can be equal, each with one
+probability, which a large draw shows.  What is in excess of that was copied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+Array = NDArray[np.float64]
+
+#: Pairs of the large draw from which on their number is as good as normal.
+_MANY = 20
+#: Odd 64-bit constants of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Equal rows.
+
+    Parameters
+    ----------
+    rows
+        Number of rows.
+    extra
+        Rows that are equal to an earlier one.
+    pairs, triples
+        Pairs and triples of equal rows.
+    """
+
+    rows: int
+    extra: int
+    pairs: float
+    triples: float
+
+
+def repeats(columns: Iterable[Array], rows: int) -> Repeats:
+    """Count equal rows by a 64-bit hash of their values.
+
+    Parameters
+    ----------
+    columns
+        Each of shape (rows,); NaN equals NaN.
+    rows
+        Number of rows.
+    """
+    mixed = np.zeros(rows, dtype=np.uint64)
+    any_column = False
+    for column in columns:
+        any_column = True
+        values = np.where(np.isnan(column), np.inf, column + 0.0)  # -0.0 becomes 0.0
+        mixed += _STEP + values.view(np.uint64)
+        mixed ^= mixed >> np.uint64(30)
+        mixed *= _FIRST
+        mixed ^= mixed >> np.uint64(27)
+        mixed *= _SECOND
+        mixed ^= mixed >> np.uint64(31)
+    if rows < 2 or not any_column:
+        return Repeats(rows, 0, 0.0, 0.0)
+    mixed.sort()
+    ends = np.append(np.flatnonzero(np.diff(mixed)), rows - 1)
+    many = np.diff(np.append(-1, ends)).astype(np.float64)
+    many = many[many > 1]
+    pairs = float((many * (many - 1)).sum() / 2)
+    triples = float((many * (many - 1) * (many - 2)).sum() / 6)
+    return Repeats(rows, int((many - 1).sum()), pairs, triples)
+
+
+def expected(rows: int, law: Repeats) -> float:
+    """Give the number of pairs that so many rows of the law have on average."""
+    return law.pairs * _pairs(rows) / _pairs(law.rows)
+
+
+def excess(table: Repeats, law: Repeats) -> float:
+    """Chance that rows of the law have as many equal pairs.
+
+    With few pairs in the large draw each pair counts by itself, exactly; with many, the
+    variance of their number is that of a U statistic, in which equal rows come in clumps
+    (Hoeffding, Ann Math Stat 1948).  The larger of the two chances is given.
+
+    Parameters
+    ----------
+    table, law
+        Equal rows of the table and of the large draw.
+    """
+    if not table.pairs:
+        return 1.0
+    here, there = _pairs(table.rows), _pairs(law.rows)
+    share = here / (here + there)
+    chance = float(special.betainc(table.pairs, law.pairs + 1, share))
+    if law.pairs < _MANY:
+        return chance
+    q, q3 = law.pairs / there, law.triples / _triples(law.rows)
+    clumps = max(q3 - q * q, 0.0)
+
+    def variance(rows: int) -> float:
+        return _pairs(rows) * q * (1 - q) + 6 * _triples(rows) * clumps
+
+    error = math.sqrt(variance(table.rows) + (here / there) ** 2 * variance(law.rows))
+    z = (table.pairs - 0.5 - here * q) / error
+    return max(chance, float(special.ndtr(-z)))
+
+
+def _pairs(rows: int) -> float:
+    return rows * (rows - 1) / 2
+
+
+def _triples(rows: int) -> float:
+    return rows * (rows - 1) * (rows - 2) / 6
