@@ -152,6 +152,14 @@ def test_a_redirect_does_not_show_a_user_or_a_query(quick):
     assert "abc" not in said
 
 
+def test_a_redirect_to_an_address_with_the_key_in_it_does_not_show_the_key(quick):
+    target = f"https://elsewhere.example/{KEY}/v1"
+    with wired([{"status": 307, "headers": {"Location": target}, "text": ""}], key=KEY) as asked:
+        said = str(asked.one())
+    assert KEY[:10] not in said
+    assert "https://elsewhere.example/‹key›/v1" in said
+
+
 def test_libraries_log_nothing_below_a_warning(caplog):
     loggers = [logging.getLogger(name) for name in ("openai", "httpx2", "httpcore2", "httpx")]
     before = [logger.level for logger in loggers]
