@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from synth_magic.errors import DataError, Problem, problem, warning
-from synth_magic.fidelity import adherence, effects, oddities, rules
+from synth_magic.fidelity import adherence, effects, oddities, plausibility, rules
 from synth_magic.fidelity.compare import holm
 from synth_magic.fidelity.effect_fits import fit_all
 from synth_magic.fidelity.law import Law, law_of
@@ -36,8 +36,8 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     Returns
     -------
     Report
-        With the sections ``adherence``, ``rules``, ``effects`` (where there are any) and
-        ``oddities``.
+        With the sections ``adherence``, ``rules`` and ``oddities``, and where there is
+        something to say ``effects`` and ``plausibility``.
 
     Raises
     ------
@@ -60,13 +60,18 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
     changed = _changed(table, record)
     measured = measure(table, law)
     own = fit_all(table, law, reference.models, reference.effects.spreads)
-    compared = adherence.tests(measured, law, reference) | effects.tests(own, reference)
+    compared = {
+        **adherence.tests(measured, law, reference),
+        **effects.tests(own, reference),
+        **plausibility.tests(measured, reference),
+    }
     odd = oddities.found(measured, law, reference)
     # One procedure for all tests: a table with nothing wrong is flagged once in a hundred times.
     failed = holm({name: test.p for name, test in compared.items()} | oddities.tests(odd))
     rejected = None if changed else failed
     facts = adherence.figures(measured, law, reference, compared, rejected)
     broken = rules.figures(measured, law)
+    usual = plausibility.section(measured, law, reference, rejected)
     beyond = oddities.section(odd, rejected, measured, law)
     recovered = effects.section(own, len(table), law, reference, compared, rejected)
     return Report(
@@ -74,6 +79,7 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
             _adherence(facts, bool(changed)),
             *_rules(broken, law),
             *([effects.headline(recovered, not changed)] if recovered is not None else []),
+            *([plausibility.headline(usual, not changed)] if usual is not None else []),
             oddities.headline(beyond, not changed),
             _sources(law),
         ),
@@ -81,9 +87,14 @@ def report(table: pd.DataFrame, record: Record | None, *, name: str | None = Non
             Section("adherence", "Stated facts", facts),
             Section("rules", "Rules", broken),
             *([recovered] if recovered is not None else []),
+            *([usual] if usual is not None else []),
             beyond,
         ),
-        problems=(*changed, *oddities.absent(law, frozenset(table.columns))),
+        problems=(
+            *changed,
+            *plausibility.notes(law, reference),
+            *oddities.absent(law, frozenset(table.columns)),
+        ),
         name=name or law.blueprint.table or "table",
         rows=len(table),
     )

@@ -14,6 +14,7 @@ from synth_magic.fidelity.measure import Cell, Measured, measure
 from synth_magic.fidelity.report import Verdict
 from synth_magic.fidelity.stated import Fact, facts
 from synth_magic.fidelity.tally import Tally
+from synth_magic.fidelity.usual import Usual, usual_of
 
 #: Rows of the large draw: a share is known to 0.5 points, a mean to 0.01 SD.
 ROWS = 65_536
@@ -36,6 +37,8 @@ class Reference:
         Of each stated fact its value here, and whether it is as stated.
     models, effects
         The model of each child that has effects, and the effects of this draw.
+    usual
+        What the clinical reference expects of the columns that it knows.
     """
 
     seen: Measured
@@ -43,6 +46,7 @@ class Reference:
     expected: Mapping[Fact, tuple[float, Verdict]]
     models: tuple[Model, ...]
     effects: Effects
+    usual: tuple[Usual, ...]
 
 
 @lru_cache(maxsize=4)
@@ -72,4 +76,4 @@ def reference_of(yaml: str) -> Reference:
     }
     models = models_of(law)
     effects = fit_all(large, law, models, most=None)
-    return Reference(seen, complete, expected, models, effects)
+    return Reference(seen, complete, expected, models, effects, usual_of(law))

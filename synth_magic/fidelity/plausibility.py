@@ -1,0 +1,354 @@
+"""Whether values could be those of living people, and of the people described.
+
+Limits are the reference's physiological ones.  What is usual is the reference's
+own law of the column in such people, from its 0.1 % to its 99.9 % quantile.
+Where the description itself states otherwise that is said, and blamed on nobody:
+the law is the user's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synth_magic.errors import Problem, note
+from synth_magic.fidelity.compare import Comparison, share_test
+from synth_magic.fidelity.law import Law
+from synth_magic.fidelity.measure import Measured
+from synth_magic.fidelity.report import Figure, Headline, Section, Verdict
+from synth_magic.fidelity.tally import Tally, share_interval
+from synth_magic.fidelity.usual import Usual
+
+if TYPE_CHECKING:
+    from synth_magic.fidelity.reference import Reference
+
+#: Share of the usual values; the other 0.2 % lie beyond them.
+USUAL = 0.998
+_TAIL = 0.001
+#: Apart from the reference are a median or a share that Cohen (Statistical Power Analysis,
+#: 1988) calls a large effect apart, d or h = 0.8, and laws of which so much is unusual.
+APART, UNUSUAL = 0.8, 0.05
+
+
+def tests(table: Measured, reference: Reference) -> dict[str, Comparison]:
+    """Compare the share of unusual values with that of the large draw.
+
+    Parameters
+    ----------
+    table
+        The table, measured.
+    reference
+        The large draw.
+    """
+    found = {}
+    for item in reference.usual:
+        own, other = _both(item, table, reference)
+        if item.law is None or own is None or other is None or not own.n or not other.n:
+            continue
+        ends = _ends(item)
+        test = share_test(_beyond(own, ends), own.n, _beyond(other, ends), other.n)
+        if test.size > 0:
+            found[_key(item)] = test
+    return found
+
+
+def section(
+    table: Measured, law: Law, reference: Reference, rejected: frozenset[str] | None
+) -> Section | None:
+    """Put each column that the reference knows beside what it expects.
+
+    Parameters
+    ----------
+    table
+        The table, measured.
+    law
+        Its blueprint.
+    reference
+        The large draw.
+    rejected
+        Names of the tests that the table fails; None where it is not graded.
+    """
+    found = [
+        figure
+        for item in reference.usual
+        for figure in _figures(item, table, law, reference, rejected)
+    ]
+    if not found:
+        return None
+    lead = (
+        "Values against physiological limits, and against what the clinical reference expects "
+        "in such people. What you stated otherwise is your law, and no fault of the table."
+    )
+    return Section("plausibility", "Plausibility", tuple(found), lead)
+
+
+def headline(shown: Section, graded: bool) -> Headline:
+    """Count the columns that are as the reference expects."""
+    title = "Plausibility"
+    if not graded:
+        return Headline("plausibility", title, "not graded", "changed after it was drawn", None)
+    worst: dict[str, Verdict] = {}
+    for figure in shown.figures:
+        name = figure.column or ""
+        worst[name] = max(worst.get(name, "as expected"), figure.verdict, key=_ORDER.index)
+    kept = sum(verdict == "as expected" for verdict in worst.values())
+    unlikely = sum(verdict == "unlikely" for verdict in worst.values())
+    good = False if unlikely else True if kept == len(worst) else None
+    return Headline(
+        "plausibility", title, f"{kept} of {len(worst)}", "columns as the reference expects", good
+    )
+
+
+_ORDER: tuple[Verdict, ...] = ("as expected", "as stated", "unlikely")
+
+
+def notes(law: Law, reference: Reference) -> tuple[Problem, ...]:
+    """Say where the user's own figures are far from what the reference expects."""
+    found = []
+    for item in reference.usual:
+        said = _departure(item, law, reference)
+        if said is not None and _source(item) == "user":
+            found.append(note(("columns", item.column.name), said))
+    return tuple(found)
+
+
+# Figures --------------------------------------------------------------------------
+
+
+def _figures(
+    item: Usual,
+    table: Measured,
+    law: Law,
+    reference: Reference,
+    rejected: frozenset[str] | None,
+) -> Iterator[Figure]:
+    own, other = _both(item, table, reference)
+    if own is None or other is None or not own.n or not other.n:
+        return
+    if item.limits is not None:
+        yield _possible(item, item.limits, own, other, law, rejected is not None)
+    if item.law is not None:
+        yield _spread(item, own, other, law, reference, rejected)
+    elif item.shares is not None:
+        yield _share(item, item.shares, own, other, law, reference, rejected is not None)
+
+
+def _possible(
+    item: Usual, limits: tuple[float, float], own: Tally, other: Tally, law: Law, graded: bool
+) -> Figure:
+    count = _outside(item, limits, own, law)
+    allowed = _outside(item, limits, other, law)
+    sentence = "Every value is one that living people have."
+    if count:
+        sentence = "No living person has such values"
+        sentence += "; the description allows them." if allowed else "."
+    verdict: Verdict = "unlikely" if count else "as expected"
+    return Figure(
+        f"{item.column.name}, possible values",
+        item.column.name,
+        float(count),
+        None,
+        limits,
+        verdict if graded else "not graded",
+        sentence,
+        stated=0.0,
+        law=float(allowed),
+        form="outside",
+        axis="number",
+        unit=item.column.unit,
+        decimals=_decimals(item, law),
+        source="reference",
+    )
+
+
+def _outside(item: Usual, limits: tuple[float, float], own: Tally, law: Law) -> int:
+    codec = law.codec(item.column.name)
+    slack = 0.0 if codec is None else codec.step / 2
+    beyond = (own.values < limits[0] - slack) | (own.values > limits[1] + slack)
+    stated = item.column.distribution
+    if stated is not None and stated.zero_share is not None:
+        beyond &= own.values != 0  # zero stands for what was not there to be measured
+    return int(own.counts[beyond].sum())
+
+
+def _spread(
+    item: Usual,
+    own: Tally,
+    other: Tally,
+    law: Law,
+    reference: Reference,
+    rejected: frozenset[str] | None,
+) -> Figure:
+    ends = _ends(item)
+    inside, expected = 1 - _beyond(own, ends) / own.n, 1 - _beyond(other, ends) / other.n
+    said = _departure(item, law, reference)
+    low, high = (_word(item, end, law) for end in ends)
+    verdict: Verdict = "as expected"
+    sentence = f"Of such people 99.8 % have {low} to {high}."
+    if rejected is None:
+        verdict = "not graded"
+    elif _key(item) in rejected:
+        verdict = "unlikely"
+        sentence = f"More values than the law makes lie beyond {low} to {high}."
+    elif said is not None:
+        verdict = _blame(item)
+        sentence = f"{said}."
+    name = f"{item.column.name}, usual values"
+    return _figure(item, name, inside, own, verdict, sentence, USUAL, expected)
+
+
+def _share(
+    item: Usual,
+    shares: Mapping[int, float],
+    own: Tally,
+    other: Tally,
+    law: Law,
+    reference: Reference,
+    graded: bool,
+) -> Figure:
+    place = _furthest(shares, _whole(item, reference))
+    said = _departure(item, law, reference)
+    verdict: Verdict = "not graded"
+    if graded:
+        verdict = "as expected" if said is None else _blame(item)
+    column = item.column
+    value = own.count(float(place)) / own.n
+    expected = other.count(float(place)) / other.n
+    level = "" if column.type == "boolean" else f" = {column.levels[place]}"
+    name = f"{'' if place or level else 'no '}{column.name}{level}"
+    sentence = "The share is one to be expected in such people." if said is None else f"{said}."
+    name = f"{name} in such people"
+    return _figure(item, name, value, own, verdict, sentence, shares[place], expected)
+
+
+def _figure(
+    item: Usual,
+    name: str,
+    value: float,
+    own: Tally,
+    verdict: Verdict,
+    sentence: str,
+    stated: float,
+    law: float,
+) -> Figure:
+    return Figure(
+        name,
+        item.column.name,
+        value,
+        share_interval(round(value * own.n), own.n),
+        None,
+        verdict,
+        sentence,
+        stated=stated,
+        law=law,
+        form="share",
+        source="reference",
+    )
+
+
+# What is far ----------------------------------------------------------------------
+
+
+def _departure(item: Usual, law: Law, reference: Reference) -> str | None:
+    """Say in words that a column's law is far from what the reference expects."""
+    own = _whole(item, reference)
+    if own is None or not own.n:
+        return None
+    who = {"user": "you stated", "model": "the model stated"}.get(_source(item), "the law has")
+    column = item.column
+    if item.law is not None:
+        middle = item.law.median
+        gap = float(item.law.score(np.array([own.quantile(0.5)]))[0])
+        unusual = _beyond(own, _ends(item)) / own.n
+        if abs(gap) >= APART:
+            mine, theirs = (_word(item, place, law) for place in (own.quantile(0.5), middle))
+            return (
+                f"{column.name}: {who} values around {mine}; "
+                f"the reference expects {theirs} in such people"
+            )
+        if unusual > UNUSUAL:
+            low, high = (_word(item, end, law) for end in _ends(item))
+            return (
+                f"{column.name}: {who} a spread that puts {100 * unusual:.0f} % beyond "
+                f"{low} to {high}, where the reference has 0.2 % of such people"
+            )
+        return None
+    if item.shares is None:
+        return None
+    place = _furthest(item.shares, own)
+    mine_, theirs_ = own.count(float(place)) / own.n, item.shares[place]
+    if abs(_arc(mine_) - _arc(theirs_)) < APART:
+        return None
+    value = "" if column.type == "boolean" and place == 1 else f" for {column.levels[place]}"
+    return (
+        f"{column.name}: {who} {100 * mine_:.0f} %{value}; "
+        f"the reference expects {100 * theirs_:.0f} % in such people"
+    )
+
+
+def _blame(item: Usual) -> Verdict:
+    return "as stated" if _source(item) == "user" else "unlikely"
+
+
+def _source(item: Usual) -> str:
+    """Who stated the column's law; a formula's is nobody's."""
+    column = item.column
+    if column.distribution is None:
+        return column.source_of("formula")
+    if column.stated is not None and column.source_of("stated") == "user":
+        return "user"
+    return column.distribution.source
+
+
+def _furthest(shares: Mapping[int, float], own: Tally | None) -> int:
+    """Place of the level whose share is furthest from the reference's, by Cohen's h."""
+
+    def gap(place: int) -> float:
+        seen = own.count(float(place)) / own.n if own is not None and own.n else shares[place]
+        return abs(_arc(seen) - _arc(shares[place]))
+
+    places = [place for place in shares if len(shares) > 2 or place == 1] or list(shares)
+    return max(places, key=gap)
+
+
+def _arc(share: float) -> float:
+    return 2 * math.asin(math.sqrt(min(max(share, 0.0), 1.0)))
+
+
+def _whole(item: Usual, reference: Reference) -> Tally | None:
+    """Tally the column in the large draw before values go missing."""
+    return reference.complete.get((item.column.name, None))
+
+
+def _both(item: Usual, table: Measured, reference: Reference) -> tuple[Tally | None, Tally | None]:
+    cell = (item.column.name, None)
+    return table.tallies.get(cell), reference.seen.tallies.get(cell)
+
+
+def _ends(item: Usual) -> tuple[float, float]:
+    if item.law is None:
+        return -math.inf, math.inf
+    low, high = item.law.ppf(np.array([_TAIL, 1 - _TAIL]))
+    return float(low), float(high)
+
+
+def _beyond(own: Tally, ends: tuple[float, float]) -> int:
+    return int(own.counts[(own.values < ends[0]) | (own.values > ends[1])].sum())
+
+
+def _word(item: Usual, place: float, law: Law) -> str:
+    digits = _decimals(item, law) or 0
+    unit = item.column.unit
+    return f"{place:.{digits}f}" + (f" {unit}" if unit else "")
+
+
+def _decimals(item: Usual, law: Law) -> int | None:
+    codec = law.codec(item.column.name)
+    return None if codec is None else max(codec.decimals, 0)
+
+
+def _key(item: Usual) -> str:
+    return f"usual\0{item.column.name}"
