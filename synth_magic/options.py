@@ -213,7 +213,7 @@ class Options:
 LINE_COMMANDS = {
     "report": (
         "NAME",
-        "how far the table keeps what was stated; --real NAME --target COLUMN: beside a real one",
+        "how far it keeps what was stated; --by COLUMN, --real NAME, --target COLUMN",
     ),
     "schema": ("NAME", "every column's distribution, the effects and rules, and who stated them"),
     "cell": ("NAME", "write a new cell that draws exactly this table"),

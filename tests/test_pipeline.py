@@ -330,3 +330,16 @@ def test_a_blueprint_that_was_spoilt_is_said_with_the_name_of_its_table():
 
 def test_what_is_no_text_is_two_lines(tmp_path):
     assert "read_text" in _two_lines(synth_magic.generate, tmp_path / "study.txt")
+
+
+def test_a_report_holds_table_1_which_is_written_in_several_forms(tmp_path):
+    found = synth_magic.report(synth_magic.generate(SMALL), by="sex")
+    grid = found.table1
+    assert "SMD" in " ".join(grid.columns)
+    assert grid.to_markdown().count("|") > 10
+    assert "\\toprule" in grid.to_latex()
+    assert "<table" in grid.to_html()
+    grid.to_excel(tmp_path / "t.xlsx")
+    assert "age" in pd.read_excel(tmp_path / "t.xlsx").to_string().lower()
+    assert found.to_dict()["table1"]["by"] == "sex"
+    assert "nosuch" in _two_lines(synth_magic.report, synth_magic.generate(SMALL), by="nosuch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
 from synth_magic.errors import Problem
@@ -125,6 +126,39 @@ class Grid:
     rows: tuple[GridRow, ...]
     notes: tuple[str, ...] = ()
 
+    def to_markdown(self) -> str:
+        """Write it in Markdown."""
+        from synth_magic.fidelity import table1_export
+
+        return table1_export.to_markdown(self)
+
+    def to_latex(self) -> str:
+        """Write it in LaTeX, for the package booktabs."""
+        from synth_magic.fidelity import table1_export
+
+        return table1_export.to_latex(self)
+
+    def to_html(self) -> str:
+        """Write it in HTML, escaped."""
+        from synth_magic.fidelity import table1_export
+
+        return table1_export.to_html(self)
+
+    def to_excel(self, path: str | PathLike[str]) -> None:
+        """Write it into an .xlsx file (extra ``excel``).
+
+        Raises
+        ------
+        DataError
+            Where openpyxl is not installed, or the file cannot be written.
+        """
+        from synth_magic.fidelity import table1_export
+
+        table1_export.to_excel(self, path)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -208,6 +242,11 @@ class Report:
     def figures(self, key: str) -> tuple[Figure, ...]:
         """Figures of the section `key`; none where there is no such section."""
         return next((section.figures for section in self.sections if section.key == key), ())
+
+    @property
+    def table1(self) -> Grid | None:
+        """Table 1 as clinical papers print it, which can be written in several forms."""
+        return next((section.grid for section in self.sections if section.key == "table1"), None)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers, strings, lists and dicts, fit for JSON.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from synth_magic.errors import DataError, problem
 from synth_magic.events import Tell, silent
 from synth_magic.fidelity import grade
+from synth_magic.fidelity.describe import table1
 from synth_magic.fidelity.report import Report
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def report(
         found = Report((), (), name=name or "table", rows=len(table))
     else:
         found = grade.report(table, record, name=name)
+    blueprint = None if record is None else record.blueprint()
+    found = replace(found, sections=(*found.sections, table1(table, by=by, blueprint=blueprint)))
     if real is None:
         return found
     from synth_magic.fidelity import real as beside
@@ -81,7 +84,7 @@ def report(
     sections, heads, told = beside.sections(
         plain,
         real,
-        blueprint=None if record is None else record.blueprint(),
+        blueprint=blueprint,
         target=target,
         trained_on=trained_on,
         holdout=holdout,
