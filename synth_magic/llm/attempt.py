@@ -157,7 +157,9 @@ class Attempts:
         prompt, budget = state.prompt, self._budget
         into, expected = tokens.estimate([prompt])
         into = math.ceil(into * state.quirks.ratio)
-        limit = tokens.limit(expected, reasoning=state.quirks.reasoning) * state.doubled
+        local = self._access.local_file is not None
+        reasoning = state.quirks.reasoning
+        limit = tokens.limit(expected, reasoning=reasoning, local=local) * state.doubled
         while budget.most is not None and budget.left < into + expected * state.doubled:
             if not budget.reserved:
                 raise trouble.budget_fault(budget.most, budget.spent, into + expected)

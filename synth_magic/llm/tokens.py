@@ -18,6 +18,9 @@ _SIGNS = frozenset(b'{}[]":,0123456789')
 WHOLE = 0.5
 #: Beside the expected answer: half of it again, and so many for what a model says around it.
 _SPARE, _AROUND, REASONING = 1.5, 1_000, 8_000
+#: A file's model is held to the form and says nothing around it; a tiny one repeats itself
+#: until its tokens end, and every one of them is waited for.
+_LOCAL = 200
 
 
 def of_text(text: str) -> int:
@@ -49,9 +52,20 @@ def estimate(prompts: Sequence[Prompt]) -> tuple[int, int]:
     return into, sum(prompt.expected_tokens for prompt in prompts)
 
 
-def limit(expected: int, *, reasoning: bool) -> int:
-    """Give the most tokens that an answer may take (``max_tokens``)."""
-    return round(_SPARE * expected) + _AROUND + (REASONING if reasoning else 0)
+def limit(expected: int, *, reasoning: bool, local: bool = False) -> int:
+    """Give the most tokens that an answer may take (``max_tokens``).
+
+    Parameters
+    ----------
+    expected
+        Tokens of an answer in the form that is asked for.
+    reasoning
+        Whether the model has shown reasoning, which counts too.
+    local
+        Whether it is a file's model.
+    """
+    around = _LOCAL if local else _AROUND
+    return round(_SPARE * expected) + around + (REASONING if reasoning else 0)
 
 
 @dataclass(slots=True)

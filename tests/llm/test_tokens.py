@@ -53,6 +53,7 @@ def test_an_estimate_adds_up():
 def test_an_answer_may_be_half_as_long_again_and_reasoning_has_its_room():
     assert tokens.limit(640, reasoning=False) == 960 + 1_000
     assert tokens.limit(640, reasoning=True) == 960 + 9_000
+    assert tokens.limit(640, reasoning=False, local=True) == 960 + 200
 
 
 @given(st.integers(100, 10**6), st.lists(st.integers(1, 10**4), max_size=20))
