@@ -15,7 +15,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT = 120
+WAIT = 300
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from nbclient.exceptions import CellExecutionError
 from tests import scripted_model as scripted
 from tests.cells import CLINIC
 from tests.llm.endpoint import Endpoint
+from tests.llm.weights import smollm2
 from tests.notebook.conftest import Kernel, Ran, environment
 
 pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
@@ -349,3 +351,141 @@ def test_a_failure_stops_a_notebook_that_runs_from_top_to_bottom(tmp_path):
     assert CANARY not in str(error)
     assert not notebook.cells[2].outputs
     json.dumps(notebook.cells[1].outputs)
+
+
+# What is shown meanwhile --------------------------------------------------------------
+
+
+def test_whoever_waits_sees_what_for_and_how_to_stop_it(kernel, at):
+    clinic = Clinic(2, {"delay": 1.0})
+    with Endpoint(clinic) as endpoint:
+        ran = kernel.run(at(endpoint, "--engine rows -n 120") + CLINIC)
+    asked = [text for text in ran.told if "asking" in text]
+    assert asked
+    wanted = (
+        r"asking big: \d of 6 answers, \d+ of 120 rows, .* tokens, \d+ s \(interrupt the kernel"
+    )
+    assert re.match(wanted, shown[-1]), shown
+    assert [text for text in ran.bundles if "text/html" in text]  # and gone when it is done
+
+
+# A real small model -------------------------------------------------------------------
+
+TINY = """\
+Adults with type 2 diabetes at an outpatient clinic.
+
+columns:
+  age: years, 30-85
+  sex: F / M
+  smoker: never / former / current
+  hba1c: %, 5.5-14
+  sbp: systolic blood pressure, mmHg, 90-200
+"""
+#: What the reference does not know, so that the model is asked.
+ODD = """\
+Adults with type 2 diabetes at an outpatient clinic.
+
+columns:
+  age: years, 30-85
+  sex: F / M
+  distance: km from home to the clinic, 0-120
+  color: red / green / blue
+"""
+
+
+def shown(ran: Ran) -> str:
+    return "\n".join(bundle["text/plain"] for bundle in ran.bundles)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> Path:
+    """The file, under a short name."""
+    link = tmp_path_factory.mktemp("weights") / "smol.gguf"
+    link.symlink_to(smollm2())
+    return link
+
+
+def servers(process: int) -> list[int]:
+    """Processes of models that a kernel started."""
+    return [
+        each.pid
+        for each in psutil.Process(process).children(recursive=True)
+        if "local_server.py" in " ".join(each.cmdline())
+    ]
+
+
+def gone(process: int) -> bool:
+    try:
+        return psutil.Process(process).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture
+def local(start_kernel, tmp_path) -> Iterator[Kernel]:
+    """A kernel of its own, since a model of its own lives as long as it."""
+    one = start_kernel()
+    one.run("%load_ext synth_magic")
+    one.run(f"%env SYNTHDATA_CACHE_DIR={tmp_path / 'answers'}")
+    yield one
+    if one.alive:
+        one.stop()
+
+
+@pytest.mark.slow
+def test_a_small_model_of_ones_own_writes_valid_rows(local, weights):
+    ran = local.run(f"%%synthdata t --model {weights} -n 20 --engine rows\n{TINY}")
+    assert local.value("t.shape") == "(20, 5)"
+    for true in (
+        "t.age.between(30, 85).all()",
+        "t.hba1c.between(5.5, 14).all()",
+        "t.sbp.between(90, 200).all()",
+        "t.sex.isin(['F', 'M']).all() and t.smoker.isin(['never', 'former', 'current']).all()",
+        "t.notna().all().all()",
+    ):
+        assert local.value(f"bool({true})") == "True", true
+    said = shown(ran)
+    assert "nothing left it" in said
+    assert re.search(r"of the model's [\d,]+ cells", said)  # how many could be used, or not
+    (server,) = servers(local.process)
+    local.stop()
+    until(lambda: gone(server), 15)
+
+
+@pytest.mark.slow
+def test_a_small_model_falls_back_as_told_stops_when_told_and_dies_with_a_killed_kernel(
+    local, weights
+):
+    ran = local.run(f"%%synthdata t --model {weights} -n 30\n{ODD}")
+    assert local.value("t.shape") == "(30, 4)"
+    local.run(
+        "from synth_magic import Blueprint\n"
+        "law = Blueprint.from_yaml(t.attrs['synthdata']['blueprint'])\n"
+        "sources = {c.name: c.distribution.source for c in law.columns}"
+    )
+    assert local.value("sources['age'], sources['sex']") == "('reference', 'reference')"
+    said = shown(ran)
+    for name in ("distance", "color"):
+        source = local.value(f"sources['{name}']")
+        assert source in ("'model'", "'guess'")
+        if source == "'guess'":
+            assert re.search(rf"{name}: .*guess", said)
+    assert local.value("bool(t.distance.between(0, 120).all())") == "True"
+    assert local.value("set(t.color) <= {'red', 'green', 'blue'}") == "True"
+    (server,) = servers(local.process)
+
+    message = local.begin(f"%%synthdata t --model {weights} -n 400 --engine rows\n{TINY}")
+    time.sleep(4)
+    pressed = time.monotonic()
+    local.interrupt()
+    stopped = local.ended(message)
+    assert time.monotonic() - pressed < ANSWERED
+    assert stopped.error[0].startswith("Stopped")
+    assert local.value("len(t)") == "30"
+    assert servers(local.process) == [server]
+    local.run("%%synthdata other -n 7\n" + SMALL)
+
+    local.begin(f"%%synthdata t --model {weights} -n 400 --engine rows\n{TINY}")
+    time.sleep(2)
+    local.kill()
+    until(lambda: gone(server), 15)
