@@ -86,12 +86,6 @@ def dealt(rows: int, first: int, many: int = PERMUTATIONS, seed: int = SEED) -> 
         yield rng.permutation(rows)
 
 
-def span(values: Array) -> tuple[float, float] | None:
-    """Give the band that a list of dealt figures makes; None without any."""
-    known = values[np.isfinite(values)]
-    return (float(known.min()), float(known.max())) if len(known) else None
-
-
 def upper(values: Array) -> Array:
     """One upper limit for each of many distances, that all of them keep together.
 
@@ -107,15 +101,11 @@ def upper(values: Array) -> Array:
     Returns
     -------
     array
-        Shape (k,); NaN where nothing was dealt.
+        Shape (k,).
     """
-    if not values.size:
-        return np.full(values.shape[1], np.nan)
     middle, spread = values.mean(axis=0), values.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
-    most = np.nanmax((values - middle) / scale, axis=1, initial=-np.inf)
-    most = most[np.isfinite(most)]
-    return np.asarray(middle + spread * (most.max() if len(most) else 0.0))
+    return np.asarray(middle + spread * float(((values - middle) / scale).max()))
 
 
 def auc_sd(one: int, other: int) -> float:

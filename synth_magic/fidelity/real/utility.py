@@ -60,23 +60,32 @@ class Utility:
     each: dict[str, tuple[float, float]]
 
     def interval(self, values: Array) -> tuple[float, float]:
-        """99% interval of a mean over splits.
-
-        Splits share rows, so the variance is that of Nadeau and Bengio (Machine
-        Learning 2003): s^2 (1/J + test rows / training rows), here halves.
-        """
-        many = len(values)
-        sd = float(values.std(ddof=1)) * math.sqrt(1 / many + 1)
-        half = float(special.stdtrit(many - 1, 0.995)) * sd
-        middle = float(values.mean())
+        """99% interval of a mean over splits."""
+        middle, half = float(values.mean()), _half(values)
         return middle - half, middle + half
 
     @property
     def band(self) -> tuple[float, float]:
-        """Where TSTR lies when it does as well as TRTR, by the spread of their difference."""
-        low, high = self.interval(self.trtr - self.tstr)
-        middle, half = float(self.trtr.mean()), (high - low) / 2
+        """Where TSTR lies when the table teaches as much as real rows.
+
+        By the spread of the difference over the splits; but a table that teaches nothing
+        makes that as wide as it likes, so it counts for no more than that of two samples
+        that spread as TRTR does.
+        """
+        half = min(_half(self.tstr - self.trtr), math.sqrt(2) * _half(self.trtr))
+        middle = float(self.trtr.mean())
         return middle - half, middle + half
+
+
+def _half(values: Array) -> float:
+    """Half of the 99% interval of a mean over splits.
+
+    Splits share rows, so the variance is that of Nadeau and Bengio (Machine Learning
+    2003): s^2 (1/J + test rows / training rows), here halves.
+    """
+    many = len(values)
+    sd = float(values.std(ddof=1)) * math.sqrt(1 / many + 1)
+    return float(special.stdtrit(many - 1, 0.995)) * sd
 
 
 def utility(
