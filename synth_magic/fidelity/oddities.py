@@ -166,7 +166,7 @@ def _equal(table: Measured, reference: Reference) -> Oddity:
 
 def _extra(own: repeats.Repeats, pairs: float) -> float | None:
     """Rows equal to an earlier one, where these are nearly all single pairs."""
-    return pairs if pairs < 0.05 * max(own.rows, 1) else None
+    return pairs if pairs < 0.25 * max(own.rows, 1) else None
 
 
 def _columns(table: Measured, law: Law, reference: Reference) -> Iterator[Oddity]:

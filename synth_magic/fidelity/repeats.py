@@ -6,7 +6,6 @@ probability, which a large draw shows.  What is in excess of that was copied.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -83,9 +82,11 @@ def expected(rows: int, law: Repeats) -> float:
 def excess(table: Repeats, law: Repeats) -> float:
     """Chance that rows of the law have as many equal pairs.
 
-    With few pairs in the large draw each pair counts by itself, exactly; with many, the
-    variance of their number is that of a U statistic, in which equal rows come in clumps
-    (Hoeffding, Ann Math Stat 1948).  The larger of the two chances is given.
+    With few pairs in the large draw each pair counts by itself, exactly.  With many, equal
+    rows come in clumps: their number is a U statistic (Hoeffding, Ann Math Stat 1948), to
+    whose mean and variance a gamma law is fitted, skewed as such counts are.  The larger of
+    the two chances is given.  Where chance gives the average row a twin or more, being equal
+    tells nothing and the chance is 1.
 
     Parameters
     ----------
@@ -105,9 +106,12 @@ def excess(table: Repeats, law: Repeats) -> float:
     def variance(rows: int) -> float:
         return _pairs(rows) * q * (1 - q) + 6 * _triples(rows) * clumps
 
-    error = math.sqrt(variance(table.rows) + (here / there) ** 2 * variance(law.rows))
-    z = (table.pairs - 0.5 - here * q) / error
-    return max(chance, float(special.ndtr(-z)))
+    mean = here * q
+    if mean > table.rows / 2:
+        return 1.0
+    spread = variance(table.rows) + (here / there) ** 2 * variance(law.rows)
+    seen = max(table.pairs - 0.5, 0.0)
+    return max(chance, float(special.gammaincc(mean * mean / spread, seen * mean / spread)))
 
 
 def _pairs(rows: int) -> float:
