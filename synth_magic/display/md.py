@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
-from synth_magic.display.plain import detail
+from synth_magic.display.md_pieces import code, notes, table
+from synth_magic.display.md_report import fidelity
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
-from synth_magic.display.words import SYNTHETIC, bars, clean, markdown, percent, plural
+from synth_magic.display.words import SYNTHETIC, bars, markdown, percent, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
 
 Summary = Mapping[str, Any]
-_SIDES = {"left": ":--", "right": "--:"}
 
 
 def form(result: Result, report: Report | None = None, *, name: str | None = None) -> str:
@@ -25,7 +25,7 @@ def form(result: Result, report: Report | None = None, *, name: str | None = Non
 def report_form(report: Report) -> str:
     """Give a report alone."""
     line = f"**{markdown(report.name)}** · {plural(report.rows, 'row')} · *{SYNTHETIC}*"
-    return f"{line}\n\n{_fidelity(summary_of(report))}\n"
+    return f"{line}\n\n{fidelity(summary_of(report))}\n"
 
 
 def page(summary: Summary, parts: Sequence[str] = ("data", "schema", "fidelity")) -> str:
@@ -38,14 +38,14 @@ def page(summary: Summary, parts: Sequence[str] = ("data", "schema", "fidelity")
     parts
         Which of ``data``, ``schema``, ``fidelity`` to write.
     """
-    blocks = [_head(summary), _notes(summary["notes"])]
+    blocks = [_head(summary), notes(summary["notes"])]
     if "data" in parts:
         blocks.append(_data(summary))
     if "schema" in parts:
         blocks.append("#### Schema\n\n" + _schema(summary))
         blocks += [_effects(summary["effects"]), _rules(summary["rules"])]
     if "fidelity" in parts and summary["report"] is not None:
-        blocks.append("#### Fidelity\n\n" + _fidelity(summary["report"]))
+        blocks.append("#### Fidelity\n\n" + fidelity(summary["report"], whole=False))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -58,23 +58,6 @@ def _head(summary: Summary) -> str:
         f"*{markdown(summary['synthetic'])}*",
     ]
     return " · ".join(piece for piece in pieces if piece)
-
-
-def _notes(notes: Iterable[Mapping[str, str]]) -> str:
-    return "\n".join(
-        f"> {'**Warning:** ' if note['level'] == 'warning' else ''}"
-        f"{markdown(note['text'])} {markdown(note['mend'])}".rstrip()
-        + "  "
-        for note in notes
-    )
-
-
-def table(heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> str:
-    """Give a pipe table of cells that are Markdown already; `heads` are pairs (words, side)."""
-    lines = ["| " + " | ".join(head for head, _ in heads) + " |"]
-    lines.append("|" + "|".join(_SIDES[side] for _, side in heads) + "|")
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines)
 
 
 def _data(summary: Summary) -> str:
@@ -144,34 +127,3 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
     rows = ((code(r["text"]), markdown(r["outcome"]), r["source"]) for r in rules)
     heads = [(name, "left") for name in ("rule", "in this table", "source")]
     return "**Rules**\n\n" + table(heads, rows) if rules else ""
-
-
-def code(text: str) -> str:
-    """Give a rule as code: < and > stay, since nothing in a code span is mark-up."""
-    line = clean(text, 200)
-    if "`" in line or "|" in line:
-        return markdown(line)
-    return f"`{line}`"
-
-
-def _fidelity(report: Mapping[str, Any]) -> str:
-    lines = [
-        f"- {markdown(tile['title'])}: **{markdown(tile['value'])}** {markdown(detail(tile))}"
-        for tile in report["tiles"]
-    ]
-    heads = [("fact", "left"), ("stated", "right"), ("table", "right")]
-    heads += [("99 % interval", "left"), ("verdict", "left")]
-    rows = (
-        (
-            markdown(fact["name"], 120),
-            markdown(fact["stated"], 40),
-            markdown(fact["table"], 40),
-            markdown(fact["interval_words"]) if fact["interval"] is not None else "",
-            markdown(fact["verdict"]),
-        )
-        for fact in report["facts"]
-    )
-    blocks = ["\n".join(lines), _notes(report["notes"])]
-    blocks.append(table(heads, rows) if report["facts"] else "")
-    blocks.append("  \n".join(markdown(line) for line in report["footer"]))
-    return "\n\n".join(block for block in blocks if block)

@@ -7,6 +7,7 @@ from typing import Any
 
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
+from synth_magic.display.plain_report import groups, headlines, missed, note_line
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
 from synth_magic.display.words import SYNTHETIC, angled, clean, plural
 from synth_magic.fidelity.report import Report
@@ -34,7 +35,8 @@ def page(summary: Summary, parts: Sequence[str] = ("data", "schema", "fidelity")
     if "schema" in parts:
         blocks.append("\n".join(_schema_lines(summary)))
     if "fidelity" in parts and summary["report"] is not None:
-        blocks.append("\n".join(_report_lines(summary["report"])))
+        shown = summary["report"]
+        blocks.append("\n".join([*headlines(shown), *missed(shown, FACTS)]))
     blocks.append("\n".join(note_line(note) for note in summary["notes"]))
     return "\n\n".join(block for block in blocks if block)
 
@@ -43,8 +45,8 @@ def report_form(report: Report) -> str:
     """Give a report alone, in plain text."""
     head = f"{angled(report.name)}  {plural(report.rows, 'row')} · {SYNTHETIC}"
     graded = summary_of(report)
-    lines = list(_report_lines(graded, len(graded["facts"])))
-    return "\n".join([head, *lines, *(note_line(note) for note in graded["notes"])])
+    told = [note_line(note) for note in graded["notes"]]
+    return "\n".join([head, *headlines(graded), *told, *groups(graded)])
 
 
 def head_line(summary: Summary) -> str:
@@ -56,12 +58,6 @@ def head_line(summary: Summary) -> str:
         summary["synthetic"],
     ]
     return f"{angled(summary['name'])}  " + " · ".join(piece for piece in pieces if piece)
-
-
-def note_line(note: Mapping[str, str]) -> str:
-    """Give a note or warning as one line."""
-    word = "Warning: " if note["level"] == "warning" else ""
-    return f"{word}{angled(note['text'])} {angled(note['mend'])}".rstrip()
 
 
 def _preview(preview: Mapping[str, Any]) -> Iterator[str]:
@@ -121,38 +117,3 @@ def rule_text(rule: Mapping[str, Any]) -> str:
 
 def _said(item: Mapping[str, Any]) -> str:
     return "; ".join(f"{source}: {words}" if words else source for source, words in item["sources"])
-
-
-def _report_lines(report: Mapping[str, Any], most: int = FACTS) -> Iterator[str]:
-    for tile in report["tiles"]:
-        yield f"  {angled(tile['title'])}: {angled(tile['value'])}{detail(tile)}"
-    if most == FACTS:  # the short form names what missed, no more
-        facts = [
-            fact for fact in report["facts"] if fact["verdict"] in ("poor", "broken", "small miss")
-        ]
-        facts = facts[:most]
-    else:
-        facts = report["facts"]
-    for fact in facts:
-        yield "  " + fact_line(fact)
-    for line in report["footer"]:
-        yield f"  {angled(line)}"
-
-
-def detail(tile: Mapping[str, Any]) -> str:
-    """Give the rest of a headline: it goes on from the value, or is set off from it."""
-    words = angled(tile["detail"])
-    return f" {words}" if words.startswith(("facts", "of ")) else f" ({words})"
-
-
-def fact_name(fact: Mapping[str, Any]) -> str:
-    """Give a fact's name; a rule is named by its text."""
-    rule = fact["stated"] == "every row"
-    return rule_text({"text": fact["name"], "source": fact["source"] if rule else ""})
-
-
-def fact_line(fact: Mapping[str, Any]) -> str:
-    """``age, median: stated 63, table 62.6 (61.5 to 63.6), as stated``."""
-    inside = f" ({fact['interval_words']})" if fact["interval"] is not None else ""
-    line = f": stated {fact['stated']}, table {fact['table']}{inside}, {fact['verdict']}"
-    return fact_name(fact) + angled(line, 300)

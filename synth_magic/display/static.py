@@ -12,11 +12,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from synth_magic.display import svg, tags
+from synth_magic.display import tags
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.md import form as markdown
 from synth_magic.display.md import report_form as report_markdown
+from synth_magic.display.static_report import fidelity
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
 from synth_magic.display.words import SYNTHETIC, count, plural
 from synth_magic.fidelity.report import Report
@@ -29,8 +30,6 @@ _SHORT = 12
 _WIDE = 8
 _LONG_NAME = 28
 _SHORT_RANGE = 16
-_VERDICTS = dict.fromkeys(("as stated", "holds"), "sm-good")
-_VERDICTS |= dict.fromkeys(("small miss", "poor", "broken"), "sm-warn")
 
 
 def html(result: Result, report: Report | None = None, *, name: str | None = None) -> str:
@@ -56,7 +55,7 @@ def report_html(report: Report) -> str:
         f'<span class="sm-dim">{plural(report.rows, "row")}</span> '
         f'<span class="sm-badge">{SYNTHETIC}</span></div>'
     )
-    return _root(report.name, f'{head}<div class="sm-in">{_fidelity(graded)}</div>')
+    return _root(report.name, f'{head}<div class="sm-in sm-alone">{fidelity(graded, 4)}</div>')
 
 
 def page(
@@ -93,7 +92,11 @@ def _section(key: str, summary: Summary, is_open: bool) -> str:
         return ""
     else:
         report = summary["report"]
-        title, line, content = "Fidelity", tags.text(report["line"]), _fidelity(report)
+        title, line, content = (
+            "Fidelity",
+            tags.text(report["line"]),
+            fidelity(report, 5, whole=False),
+        )
     return (
         f"<details{' open' if is_open else ''}>"
         f'<summary><b role="heading" aria-level="4">{title}</b> '
@@ -277,60 +280,6 @@ def _verdict(words: str, good: bool | None) -> str:
     kind = "sm-dim" if good is None else ("sm-good" if good else "sm-warn")
     mark = {None: "", True: "✓ ", False: "✗ "}[good]
     return f'<span class="{kind}">{mark}{tags.text(words)}</span>'
-
-
-# Fidelity -------------------------------------------------------------------------
-
-
-def _fidelity(report: Mapping[str, Any]) -> str:
-    tiles = "".join(
-        f'<div class="sm-tile"><span class="sm-dim">{tags.text(tile["title"])}</span> '
-        f'<b class="{_tile_kind(tile["good"])}">{tags.text(tile["value"])}</b> '
-        f'<small class="sm-dim">{tags.text(tile["detail"])}</small></div>'
-        for tile in report["tiles"]
-    )
-    out = f'<div class="sm-tiles">{tiles}</div>' + tags.notes(report["notes"])
-    if report["facts"]:
-        rows = "".join(_fact_row(fact) for fact in report["facts"])
-        heads = [
-            ("fact", ""),
-            ("stated", "sm-n"),
-            ("table", "sm-n"),
-            ('99 % interval, stated <span aria-hidden="true">┃</span>', ""),
-            ("verdict", ""),
-        ]
-        out += tags.table("Stated facts against this table", heads, rows)
-    tail = [tags.text(line) for line in report["footer"]]
-    return out + (f'<p class="sm-dim">{"<br>".join(tail)}</p>' if tail else "")
-
-
-def _tile_kind(good: bool | None) -> str:
-    return "sm-warn" if good is False else ""
-
-
-def _fact_row(fact: Mapping[str, Any]) -> str:
-    picture = ""
-    if fact["interval"] is not None:
-        low, high = fact["interval"]
-        words = tags.text(f"99 % interval {fact['interval_words']}, stated {fact['stated']}")
-        span = tuple(fact["span"])
-        image = svg.interval(low, high, fact["at"], fact["stated_at"], (span[0], span[1]))
-        picture = f'<img src="{image}" width="130" height="16" alt="{words}">'
-    kind = _VERDICTS.get(fact["verdict"], "sm-dim")
-    extra = (
-        f'<br><small class="sm-dim">{tags.text(fact["sentence"], 160)}</small>'
-        if fact["sentence"] and kind == "sm-warn"
-        else ""
-    )
-    return (
-        "<tr>"
-        + tags.row_head(tags.text(fact["name"], 120))
-        + tags.cell(tags.text(fact["stated"], 40), "sm-n")
-        + tags.cell(tags.text(fact["table"], 40), "sm-n")
-        + tags.cell(picture)
-        + tags.cell(f'<span class="{kind}">{tags.text(fact["verdict"])}</span>{extra}', "sm-wrap")
-        + "</tr>"
-    )
 
 
 # Source ---------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from itertools import pairwise
 INK = "#3b86cf"
 SOFT = "#5b9bd6"
 GREY = "#858d98"
+#: Beside blue it is told apart by every kind of colour vision.
+HIGHER = "#c4701b"
 _STEPS = (0.95, 0.6, 0.38, 0.24, 0.16, 0.1)
 
 
@@ -21,15 +23,16 @@ _STEPS = (0.95, 0.6, 0.38, 0.24, 0.16, 0.1)
 _PART = 4
 
 
-def _image(width: int, height: int, body: str) -> str:
-    text = (
-        '<svg xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="none"'
-        f' viewBox="0 0 {width * _PART} {height * _PART}">{body}</svg>'
-    )
+def image(width: int, height: int, body: str, *, stretched: bool = False) -> str:
+    """Give drawn elements as an image of so many pixels, or one that fills any frame."""
+    shape = ' preserveAspectRatio="none"' if stretched else ""
+    box = f'viewBox="0 0 {width * _PART} {height * _PART}"'
+    text = f'<svg xmlns="http://www.w3.org/2000/svg"{shape} {box}>{body}</svg>'
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
 
 
-def _f(value: float) -> str:
+def part(value: float) -> str:
+    """Give a coordinate."""
     return str(round(value * _PART))
 
 
@@ -56,34 +59,36 @@ def histogram(
     step, floor, room = width / max(len(drawn), 1), height - 1.0, height - 3.0
     gap = 1.0 if step > 4 else 0.5
     bars = "".join(
-        f"M{_f((index + 0.5) * step)} {_f(floor)}v{_f(-value / top * room)}"
+        f"M{part((index + 0.5) * step)} {part(floor)}v{part(-value / top * room)}"
         for index, value in enumerate(drawn)
         if value > 0
     )
-    body = f'<path d="{bars}" stroke="{SOFT}" stroke-opacity=".6" stroke-width="{_f(step - gap)}"/>'
+    body = (
+        f'<path d="{bars}" stroke="{SOFT}" stroke-opacity=".6" stroke-width="{part(step - gap)}"/>'
+    )
     if stated:
         points = [
             ((index + 0.5) * step, floor - value / top * room) for index, value in enumerate(stated)
         ]
         path = _ticks(points, step - gap) if separate else _curve(points)
-        body += f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="{_f(1.4)}"/>'
-    body += f'<path d="M0 {_f(height - 0.5)}h{_f(width)}" stroke="{GREY}"'
-    body += f' stroke-opacity=".45" stroke-width="{_f(1)}"/>'
-    return _image(width, height, body)
+        body += f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="{part(1.4)}"/>'
+    body += f'<path d="M0 {part(height - 0.5)}h{part(width)}" stroke="{GREY}"'
+    body += f' stroke-opacity=".45" stroke-width="{part(1)}"/>'
+    return image(width, height, body, stretched=True)
 
 
 def _ticks(points: Sequence[tuple[float, float]], length: float) -> str:
-    return "".join(f"M{_f(x - length / 2)} {_f(y)}h{_f(length)}" for x, y in points)
+    return "".join(f"M{part(x - length / 2)} {part(y)}h{part(length)}" for x, y in points)
 
 
 def _curve(points: Sequence[tuple[float, float]]) -> str:
     """Give a smooth line through the middles of its segments (quadratic splines)."""
     (x, y), *rest = points
-    path = f"M{_f(x)} {_f(y)}"
+    path = f"M{part(x)} {part(y)}"
     for (ax, ay), (bx, by) in pairwise(rest):
-        path += f"Q{_f(ax)} {_f(ay)} {_f((ax + bx) / 2)} {_f((ay + by) / 2)}"
+        path += f"Q{part(ax)} {part(ay)} {part((ax + bx) / 2)} {part((ay + by) / 2)}"
     if rest:
-        path += f"L{_f(rest[-1][0])} {_f(rest[-1][1])}"
+        path += f"L{part(rest[-1][0])} {part(rest[-1][1])}"
     return path
 
 
@@ -94,21 +99,70 @@ def shares(
     total = sum(drawn) or 1.0
     body, left = "", 0.0
     for index, value in enumerate(drawn):
-        part = value / total * width
+        wide = value / total * width
         opacity = _STEPS[min(index, len(_STEPS) - 1)]
-        if part > 0:
+        if wide > 0:
             body += (
-                f'<path d="M{_f(left)} {_f(1)}h{_f(max(part - 1, 0.5))}v{_f(11)}H{_f(left)}z"'
+                f'<path d="M{part(left)} {part(1)}h{part(max(wide - 1, 0.5))}v{part(11)}'
+                f'H{part(left)}z"'
                 f' fill="{INK}" fill-opacity="{opacity}"/>'
             )
-        left += part
+        left += wide
     if stated:
         ends, at = [], 0.0
         for value in stated[:-1]:
             at += value / (sum(stated) or 1.0) * width
-            ends.append(f"M{_f(at - 0.5)} {_f(13)}v{_f(4)}")
-        body += f'<path d="{"".join(ends)}" stroke="{INK}" stroke-width="{_f(1.4)}"/>'
-    return _image(width, height, body)
+            ends.append(f"M{part(at - 0.5)} {part(13)}v{part(4)}")
+        body += f'<path d="{"".join(ends)}" stroke="{INK}" stroke-width="{part(1.4)}"/>'
+    return image(width, height, body, stretched=True)
+
+
+def pair(
+    edges: Sequence[float],
+    one: Sequence[float],
+    other: Sequence[float],
+    *,
+    separate: bool = False,
+    width: int = 150,
+    height: int = 46,
+) -> str:
+    """Bars of one table under the steps of another; bins may have any width.
+
+    Parameters
+    ----------
+    edges
+        Ends of the bins, one more than heights.
+    one, other
+        Heights; `other` may be empty.
+    separate
+        Bins are values of their own: each has a bar and a mark of its own.
+    """
+    low, wide = edges[0], (edges[-1] - edges[0]) or 1.0
+    at = [(edge - low) / wide * width for edge in edges]
+    top = max(max(one, default=0.0), max(other, default=0.0)) or 1.0
+    floor, room, gap = height - 1.0, height - 4.0, 3.0 if separate else 0.25
+
+    def y(value: float) -> float:
+        return floor - value / top * room
+
+    filled = "".join(
+        f"M{part(a + gap)} {part(floor)}V{part(y(value))}H{part(b - gap)}V{part(floor)}z"
+        for (a, b), value in zip(pairwise(at), one, strict=True)
+        if value > 0
+    )
+    body = f'<path d="{filled}" fill="{SOFT}" fill-opacity=".6"/>'
+    if other:
+        bins = list(zip(pairwise(at), other, strict=True))
+        if separate:
+            line = "".join(f"M{part(a)} {part(y(v))}H{part(b)}" for (a, b), v in bins)
+        else:
+            line = f"M{part(at[0])} {part(floor)}"
+            line += "".join(f"V{part(y(v))}H{part(b)}" for (_, b), v in bins)
+            line += f"V{part(floor)}"
+        body += f'<path d="{line}" fill="none" stroke="{HIGHER}" stroke-width="{part(1.5)}"/>'
+    body += f'<path d="M0 {part(height - 0.5)}h{part(width)}" stroke="{GREY}"'
+    body += f' stroke-opacity=".45" stroke-width="{part(1)}"/>'
+    return image(width, height, body)
 
 
 def interval(
@@ -118,6 +172,8 @@ def interval(
     stated: float | None,
     span: tuple[float, float],
     *,
+    bar: str = SOFT,
+    dot: str = INK,
     width: int = 130,
     height: int = 16,
 ) -> str:
@@ -129,6 +185,8 @@ def interval(
         Places on the axis.
     span
         The two ends of the axis.
+    bar, dot
+        Colours of the interval and of the estimate.
     """
 
     def at(place: float) -> float:
@@ -137,13 +195,13 @@ def interval(
 
     middle = height / 2
     body = (
-        f'<path d="M{_f(at(low))} {_f(middle)}H{_f(at(high))}" stroke="{SOFT}"'
-        f' stroke-opacity=".65" stroke-width="{_f(4)}"/>'
+        f'<path d="M{part(at(low))} {part(middle)}H{part(at(high))}" stroke="{bar}"'
+        f' opacity=".65" stroke-width="{part(4)}"/>'
     )
     if stated is not None:
         body += (
-            f'<path d="M{_f(at(stated))} {_f(middle - 6.5)}v{_f(13)}" stroke="{GREY}"'
-            f' stroke-width="{_f(1.8)}"/>'
+            f'<path d="M{part(at(stated))} {part(middle - 6.5)}v{part(13)}" stroke="{GREY}"'
+            f' stroke-width="{part(1.8)}"/>'
         )
-    body += f'<circle cx="{_f(at(value))}" cy="{_f(middle)}" r="{_f(3)}" fill="{INK}"/>'
-    return _image(width, height, body)
+    body += f'<circle cx="{part(at(value))}" cy="{part(middle)}" r="{part(3)}" fill="{dot}"/>'
+    return image(width, height, body)

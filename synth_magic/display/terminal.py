@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from synth_magic.display.facts import first_effects
@@ -10,15 +10,14 @@ from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.plain import (
     FACTS,
     ROWS,
-    detail,
-    fact_name,
     head_line,
-    note_line,
     rule_text,
 )
 from synth_magic.display.plain import form as text
 from synth_magic.display.plain import report_form as report_text
+from synth_magic.display.rich_pieces import grid, notes
 from synth_magic.display.summary import SCHEMA_ROWS, summarise
+from synth_magic.display.terminal_report import fidelity
 from synth_magic.display.words import SYNTHETIC, angled, bars, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
@@ -36,11 +35,6 @@ _STYLES = {
     "model": "blue",
     "reference": "dim",
     "guess": "yellow",
-    "as stated": "green",
-    "holds": "green",
-    "small miss": "yellow",
-    "poor": "yellow",
-    "broken": "yellow",
 }
 
 
@@ -62,8 +56,8 @@ def render_page(summary: Summary, parts: Sequence[str] = ("data", "schema", "fid
         blocks.append(_rich_schema(summary))
         blocks += _rich_effects(summary)
     if "fidelity" in parts and summary["report"] is not None:
-        blocks += _rich_report(summary["report"])
-    blocks += _rich_notes(summary["notes"])
+        blocks += fidelity(summary["report"], FACTS)
+    blocks += notes(summary["notes"])
     return Group(*blocks)
 
 
@@ -76,35 +70,14 @@ def render_report(report: Report) -> Group:
         (angled(report.name), "bold"), (f"  {plural(report.rows, 'row')} · {SYNTHETIC}", "dim")
     )
     graded = summary_of(report)
-    return Group(head, *_rich_report(graded, 40), *_rich_notes(graded["notes"]))
-
-
-def _grid(title: str, heads: Iterable[tuple[str, str]]) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(f"\n{title}", style="bold") if title else None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        header_style="dim",
-        pad_edge=False,
-        show_edge=False,
-        padding=(0, 1),
-    )
-    for head, side in heads:
-        table.add_column(
-            Text(head), justify="right" if side == "right" else "left", no_wrap=side == "whole"
-        )
-    return table
+    return Group(head, *fidelity(graded))
 
 
 def _rich_data(preview: Mapping[str, Any]) -> Table:
     from rich.text import Text
 
     columns = preview["columns"][:10]
-    table = _grid("", [(angled(c["name"], 24), "right" if c["numeric"] else "") for c in columns])
+    table = grid("", [(angled(c["name"], 24), "right" if c["numeric"] else "") for c in columns])
     for row in preview["rows"][:ROWS]:
         table.add_row(*(Text(angled(value, 24) or "–") for value in row[: len(columns)]))
     return table
@@ -116,7 +89,7 @@ def _rich_schema(summary: Summary) -> Table:
     shown = summary["schema"][:SCHEMA_ROWS]
     lacking = any(item["missing"] for item in shown)
     heads = [("column", "whole"), ("drawn", "whole"), ("distribution", ""), ("range", "")]
-    table = _grid("Schema", [*heads, *([("missing", "")] if lacking else []), ("source", "")])
+    table = grid("Schema", [*heads, *([("missing", "")] if lacking else []), ("source", "")])
     for item in shown:
         unit = (f" {angled(item['unit'], 16)}", "dim")
         said = Text(angled(item["words"] or item["type"], 120))
@@ -163,7 +136,7 @@ def _rich_effects(summary: Summary) -> Iterator[RenderableType]:
     from rich.text import Text
 
     if summary["effects"]:
-        table = _grid("Effects", [("from → to", ""), ("stated", ""), ("", ""), ("source", "")])
+        table = grid("Effects", [("from → to", ""), ("stated", ""), ("", ""), ("source", "")])
         effects, rest = first_effects(summary["effects"])
         for item in effects:
             source = Text(item["source"], style=_STYLES.get(item["source"], ""))
@@ -175,42 +148,9 @@ def _rich_effects(summary: Summary) -> Iterator[RenderableType]:
         if rest:
             yield Text(rest, style="dim")
     if summary["rules"]:
-        table = _grid("Rules", [("rule", ""), ("in this table", ""), ("source", "")])
+        table = grid("Rules", [("rule", ""), ("in this table", ""), ("source", "")])
         for item in summary["rules"][:SCHEMA_ROWS]:
             style = {None: "dim", True: "green", False: "yellow"}[item["good"]]
             source = Text(item["source"], style=_STYLES.get(item["source"], ""))
             table.add_row(Text(rule_text(item)), Text(angled(item["outcome"]), style=style), source)
         yield table
-
-
-def _rich_report(report: Mapping[str, Any], most: int = FACTS) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    yield Text("\nFidelity", style="bold")
-    for tile in report["tiles"]:
-        style = "bold yellow" if tile["good"] is False else "bold"
-        value = (angled(tile["value"]), style)
-        yield Text.assemble(f"{angled(tile['title'])}: ", value, detail(tile))
-    heads = [("fact", ""), ("stated", "right"), ("table", "right"), ("99 % interval", "")]
-    table = _grid("", [*heads, ("verdict", "")])
-    for fact in report["facts"][:most]:
-        inside = fact["interval_words"] if fact["interval"] is not None else ""
-        table.add_row(
-            Text(fact_name(fact)),
-            Text(angled(fact["stated"], 24)),
-            Text(angled(fact["table"], 24)),
-            Text(angled(inside), style="dim"),
-            Text(fact["verdict"], style=_STYLES.get(fact["verdict"], "dim")),
-        )
-    if report["facts"]:
-        yield table
-    for line in report["footer"]:
-        yield Text(angled(line), style="dim")
-    yield from _rich_notes(report["notes"])
-
-
-def _rich_notes(notes: Iterable[Mapping[str, str]]) -> Iterator[Text]:
-    from rich.text import Text
-
-    for note in notes:
-        yield Text(note_line(note), style="yellow" if note["level"] != "note" else "dim")

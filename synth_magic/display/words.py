@@ -18,6 +18,7 @@ from synth_magic.errors import Problem
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$#])")
+_OPENING = re.compile(r"<(?!\d)")
 SYNTHETIC = "synthetic: not patients"
 
 
@@ -60,13 +61,17 @@ def block(text: str) -> str:
 
 
 def angled(text: object, limit: int | None = None) -> str:
-    """Clean text whose < and > are shown as ‹ and ›, since plain text is pasted on."""
-    return clean(text, limit).replace("<", "‹").replace(">", "›")
+    """Clean text whose < and > are shown as ‹ and ›, since plain text is pasted on.
+
+    A count like <10 keeps its sign: a digit begins no tag.
+    """
+    return _OPENING.sub("‹", clean(text, limit)).replace(">", "›")
 
 
 def markdown(text: object, limit: int | None = None) -> str:
     """Clean text as Markdown that stands for itself: nothing in it is mark-up."""
-    return _MARKDOWN.sub(r"\\\1", angled(text, limit).replace("&", "&amp;"))
+    plain = angled(text, limit).replace("&", "&amp;").replace("<", "&lt;")
+    return _MARKDOWN.sub(r"\\\1", plain)
 
 
 def number(value: float, decimals: int | None = None) -> str:

@@ -23,7 +23,7 @@ def tables(text):
 
 def test_every_table_has_a_head_a_rule_and_rows_of_one_width(clinic):
     found = tables(static.markdown(*clinic))
-    assert len(found) == 5
+    assert len(found) >= 6
     for rows in found:
         assert {len(row) for row in rows} == {len(rows[0])}
         assert all(re.fullmatch(r":--|--:", cell) for cell in rows[1])
@@ -78,7 +78,7 @@ def test_pandoc_reads_it_as_tables(clinic, tmp_path):
         text=True,
         check=True,
     ).stdout
-    assert out.count("<table") == 5
+    assert out.count("<table") == len(tables(static.markdown(*clinic)))
     assert "<h4" in out
 
 
