@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from synth_magic.fidelity.report import Grid, Section
 from synth_magic.fidelity.table1_columns import LeftOut, Variable, read
 from synth_magic.fidelity.table1_groups import Groups, groups_of
 from synth_magic.fidelity.table1_numbers import number
-from synth_magic.fidelity.table1_rows import Described, Sheet, describe
+from synth_magic.fidelity.table1_rows import Described, describe
+from synth_magic.fidelity.table1_sheet import Sheet
 from synth_magic.safe_text import line
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def table1(
         statistics of few rows and rare values are not shown, in `grid` and `plain` alike.
     min_cell
         For real rows: smaller counts are shown as such, and statistics of fewer than three
-        times as many rows not at all.
+        times as many rows not at all.  With 0 or 1 everything is shown, as for public tables.
     mean, median
         Numbers to be shown as mean (SD), or as median [IQR], whatever their skewness.
 
@@ -78,8 +79,9 @@ def table1(
     table = table.copy(deep=False)
     table.attrs = {}
     variables, left = read(table, blueprint)
+    by = None if by is None else str(by)
     forms = _forms(variables, mean, median)
-    guard = _guard(min_cell) if real else None
+    guard = _guard(min_cell) if real and min_cell > 1 else None
     if guard is not None and len(table) < guard.group:
         lead = f"Fewer than {guard.group} real rows: nothing of them is shown."
         return Section("table1", _TITLE, (), lead, plain={})
@@ -166,7 +168,7 @@ def _notes(
     return tuple(line(text) for text in found)
 
 
-def _statistics(kinds: Collection[str]) -> list[str]:
+def _statistics(kinds: Set[str]) -> list[str]:
     found = []
     if kinds & {"share", "levels", "events"}:
         found.append("Percentages are of the values that are not missing.")
@@ -177,7 +179,7 @@ def _statistics(kinds: Collection[str]) -> list[str]:
     return found
 
 
-def _grouping(kinds: Collection[str], sheet: Sheet) -> list[str]:
+def _grouping(kinds: Set[str], sheet: Sheet) -> list[str]:
     groups, found = sheet.groups, []
     if groups.lacking:
         many = groups.lacking if sheet.guard is None else sheet.guard.words(groups.lacking)
@@ -195,10 +197,8 @@ def _grouping(kinds: Collection[str], sheet: Sheet) -> list[str]:
         found.append(f"SMD: absolute standardised mean difference{largest} ({sources}).")
         least = _size(min(groups.sizes), sheet.guard)
         over = number(100 * difference.beyond(0.1, (least, least)), 0)
-        found.append(
-            "Of random groups of these sizes 95% stay below the last column; "
-            f"of pairs of {least:,} rows {over}% differ by more than 0.1."
-        )
+        random = f"two random groups of {least:,} differ by more than 0.1 in {over}% of all cases"
+        found.append(f"95% of random groups of these sizes stay below the last column; {random}.")
         if "events" in kinds:
             found.append("No SMD for events: how long rows were followed matters too.")
     return found

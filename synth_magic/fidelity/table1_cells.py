@@ -34,16 +34,20 @@ def hidden(counts: Counts, least: int, *, totals: bool = True) -> Mask:
     mask: Mask = counts < least
     if counts.shape[1] == 2:  # one group that holds all rows, or no groups: the same cell twice
         mask[:, 1] = mask[:, 0]
+    _rows(counts, mask, least)
     held = -1
-    while held < mask.sum():  # hiding in a row may call for hiding in a column, and so on
-        held = int(mask.sum())
-        if counts.shape[1] > 2:
-            for place in range(len(counts)):
-                _in_row(counts[place], mask[place], least)
-        if totals and len(counts) > 1:
-            for place in range(counts.shape[1]):
-                _complete(counts[:, place], mask[:, place], least)
+    while totals and len(counts) > 1 and held < mask.sum():
+        held = int(mask.sum())  # hiding in a column may call for hiding in a row, and so on
+        for place in range(counts.shape[1]):
+            _complete(counts[:, place], mask[:, place], least)
+            _rows(counts, mask, least)
     return mask
+
+
+def _rows(counts: Counts, mask: Mask, least: int) -> None:
+    if counts.shape[1] > 2:
+        for place in range(len(counts)):
+            _in_row(counts[place], mask[place], least)
 
 
 def _in_row(counts: Counts, mask: Mask, least: int) -> None:

@@ -172,9 +172,8 @@ def _values(
         series = _plain(series)
         dtype = series.dtype
     if pd.api.types.is_bool_dtype(dtype):
-        return Variable(
-            name, "truth", series.astype("boolean").to_numpy(np.float64, na_value=np.nan)
-        )
+        yes = series.astype("boolean").to_numpy(np.float64, na_value=np.nan)
+        return Variable(name, "truth", np.asarray(yes, dtype=np.float64))
     if pd.api.types.is_datetime64_any_dtype(dtype) or dtype.name.startswith("period"):
         return _dates(series, name)
     if declared in ("date", "datetime"):
@@ -219,7 +218,10 @@ def _number(
     if endless:
         values = np.where(np.isinf(values), np.nan, values)
     known = values[~np.isnan(values)]
-    zero_one = whole if column is None else column.zero_one or declared == "boolean"
+    if column is None:  # whole numbers are delivered as floats where some are missing
+        zero_one = whole or ((known == 0).any() and (known == 1).any())
+    else:
+        zero_one = column.zero_one or declared == "boolean"
     if zero_one and len(known) and np.isin(known, (0, 1)).all():
         return Variable(name, "truth", values, yes=" = 1", endless=endless)
     decimals = None if column is None else 0 if column.type == "integer" else column.decimals

@@ -24,7 +24,7 @@ _LATEX: Mapping[str, str] = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": "$<$", ">": "$>$", "|": "$|$", '"': r"\symbol{34}", "[": "{[}", "]": "{]}",
-    "*": "{*}",
+    "*": "{*}", "`": r"\textasciigrave{}",
     "–": "--", "—": "---", "−": "$-$", "±": r"$\pm$", "×": r"$\times$", "·": r"$\cdot$",
     "≤": r"$\leq$", "≥": r"$\geq$", "∞": r"$\infty$", "°": r"$^{\circ}$", "µ": r"$\mu$",
     "μ": r"$\mu$", "…": r"\ldots{}", "‹": r"\guilsinglleft{}", "›": r"\guilsinglright{}",
@@ -70,7 +70,7 @@ def to_latex(grid: Grid, caption: str = "") -> str:
     lines += [rf"\begin{{tabular}}{{l{'r' * len(grid.columns)}}}", r"\toprule"]
     lines += [_latex_row("", grid.columns), r"\midrule"]
     lines += [
-        _latex_row((r"\quad " if row.level else "") + _latex(row.head), row.cells)
+        _latex_row(("~~" if row.level else "") + _latex(row.head), row.cells)
         for row in grid.rows
     ]
     lines += [r"\bottomrule", r"\end{tabular}"]
@@ -140,7 +140,7 @@ def to_excel(grid: Grid, path: str | PathLike[str], title: str = "Table 1") -> N
         ) from None
     book = openpyxl.Workbook()
     sheet: Any = book.active
-    sheet.title = re.sub(r"[\\/*?:\[\]]", " ", _clean(title))[:31] or "Table"
+    sheet.title = re.sub(r"[\\/*?:\[\]]", " ", _clean(title))[:31].strip() or "Table"
     _fill(sheet, 1, ("", *grid.columns))
     for place, row in enumerate(grid.rows, start=2):
         _fill(sheet, place, (row.head, *row.cells))

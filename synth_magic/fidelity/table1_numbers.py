@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 SKEW = 0.2
 _SKEW_ERROR = 1.04
 _DIGITS = 6
+_LARGE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def number(value: float, digits: int) -> str:
     """
     if not math.isfinite(value):
         return "—" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    text = f"{value:,.{digits}f}"
+    text = f"{value:,.{digits}f}" if abs(value) < _LARGE else f"{value:.3g}"
     if not any(sign in text for sign in "123456789"):
         text = text.lstrip("-")
     return text.replace("-", "−")

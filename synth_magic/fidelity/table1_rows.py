@@ -210,7 +210,7 @@ def _levels(variable: Variable, sheet: Sheet) -> Described:
     lines = [
         (level, *_split(row)) for level, row in zip(variable.levels, cells[:many], strict=True)
     ]
-    empty = (_head(variable, "n (%)"), [""] * (1 + len(sheet.groups.names)), [])
+    empty: Line = (_head(variable, "n (%)"), [""] * (1 + len(sheet.groups.names)), [])
     return _together(variable, sheet, "levels", [empty, *lines], missing, smd)
 
 

@@ -109,7 +109,8 @@ class Sheet:
 
     def rows(self) -> Counts:
         """How many rows each column has."""
-        return self.counts(np.zeros(self.groups.rows, np.intp), 1)[0]
+        found: Counts = self.counts(np.zeros(self.groups.rows, np.intp), 1)[0]
+        return found
 
 
 def folded(variable: Variable, sheet: Sheet) -> Variable:
