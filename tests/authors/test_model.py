@@ -352,6 +352,18 @@ def test_the_reference_given_back_stays_the_reference_s():
     assert blueprint.column("sbp").distribution.source == "model"
 
 
+def test_of_people_whom_the_reference_does_not_hold_only_limits_are_known():
+    text = "Children of 6 to 10 years\n\ncolumns:\n  age: years\n  height: cm\n"
+    ages = number("age", 6, 7, 8, 9, 10, decimals=0)
+    answer = {"numbers": [ages, number("height", 1.14, 1.22, 1.28, 1.34, 1.43, unit="cm")]}
+    blueprint, notes, _ = run(text, answer)
+    assert dict(blueprint.column("height").distribution.quantiles)[0.5] == 128
+    assert "turned into cm" in notes
+    answer = {"numbers": [ages, number("height", 2000, 3000, 4000, 5000, 6000, unit="")]}
+    _, notes, asked = run(text, answer)
+    assert "outside what can be measured" in asked.asked[1].messages[1][1]
+
+
 def test_people_whom_the_reference_does_not_hold_are_the_model_s_to_know():
     text = "Children of 6 to 10 years\n\ncolumns:\n  age: years\n  sbp: mmHg\n"
     answer = {"numbers": [number("age", 6, 7, 8, 9, 10, decimals=0),

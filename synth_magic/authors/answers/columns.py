@@ -142,14 +142,11 @@ def _number(known: Known, groups: Grouped, table: Table, found: Laws) -> None:
     shapes = [quantiles.shape_of(row) for row in rows]
     unit = getattr(rows[0], "unit", "")
     law = measures.reference_law(known) if table.ours else None
+    shapes, told = measures.mended(known, shapes, unit, law)
+    if told:
+        found.notes.append(note(("columns", name), f"{name}: {told}."))
     together = quantiles.pooled(shapes)
-    whole = measures.mended(known, together, unit, law)
-    if whole.told:
-        shapes = [measures.mended(known, shape, unit, law).shape for shape in shapes]
-        together = whole.shape
-        what = f"{name}: {whole.told}."
-        found.notes.append(note(("columns", name), what))
-    if law is not None and (doubted := measures.doubt(together, law)):
+    if doubted := measures.doubt(known, together, law):
         raise UnfitError(doubted)
     column = _ready(known, rows[0], together)
     stated = column.stated

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from synth_magic import units
-from synth_magic.authors.answers.quantiles import Shape
+from synth_magic.authors.answers.quantiles import Shape, pooled
 from synth_magic.authors.answers.table import Known
 from synth_magic.errors import SpecError
 from synth_magic.laws import Marginal, solve
+from synth_magic.reading.columns import measure
 from synth_magic.reference import tables
 from synth_magic.reference.filling import plain
 from synth_magic.reference.schema import Measure
@@ -24,13 +24,7 @@ SLIPS = (10.0, 100.0, 1000.0)
 #: Two mendings whose medians differ by less are one.
 SAME = 0.1
 
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A shape in the column's own unit, and what was done to it."""
-
-    shape: Shape
-    told: str = ""
+Change = Callable[[float], float]
 
 
 def reference_law(known: Known) -> Marginal | None:
@@ -44,16 +38,27 @@ def reference_law(known: Known) -> Marginal | None:
         return None
 
 
-def doubt(shape: Shape, law: Marginal) -> str:
-    """Say why an answer is not believed beside the reference; empty where it is.
+def doubt(known: Known, shape: Shape, law: Marginal | None) -> str:
+    """Say why an answer is not believed; empty where it is.
 
     Parameters
     ----------
+    known
+        The column.
     shape
         In the column's unit.
     law
-        The reference's, of the values other than zero as far as it knows.
+        The reference's of these people; without one only the limits within which the
+        variable can be measured count.
     """
+    if law is None:
+        limits = _limits(known)
+        if limits is None or limits[0] <= shape.median <= limits[1]:
+            return ""
+        return (
+            f"a median of {shape.median:g} is outside what can be measured, "
+            f"{limits[0]:g} to {limits[1]:g}"
+        )
     low, high = (float(law.ppf(p)) for p in MEDIAN)
     if not low <= shape.median <= high:
         return f"a median of {shape.median:g} is outside what such people have, {low:g} to {high:g}"
@@ -69,15 +74,30 @@ def doubt(shape: Shape, law: Marginal) -> str:
     return ""
 
 
-def mended(known: Known, shape: Shape, unit: str, law: Marginal | None) -> Mended:
+def _limits(known: Known) -> tuple[float, float] | None:
+    """Limits of the variable in the column's unit."""
+    variable = tables.load().variables.get(str(known.column.concept))
+    if variable is None or variable.limits is None:
+        return None
+    unit = known.column.unit or variable.unit
+    found = measure(variable, unit) if unit else Measure()
+    if found is None:
+        return None
+    low, high = sorted(limit * found.factor + found.offset for limit in variable.limits)
+    return low, high
+
+
+def mended(
+    known: Known, shapes: Sequence[Shape], unit: str, law: Marginal | None
+) -> tuple[list[Shape], str]:
     """Turn an answer into the column's unit.
 
     Parameters
     ----------
     known
         The column; what its unit is stands there.
-    shape
-        As answered.
+    shapes
+        As answered, one for each group; all are changed alike.
     unit
         As answered; may be nonsense.
     law
@@ -85,29 +105,33 @@ def mended(known: Known, shape: Shape, unit: str, law: Marginal | None) -> Mende
 
     Returns
     -------
-    Mended
-        As it came where it fits, or where no mending, or more than one, would make it fit.
+    shapes
+        As they came where they fit, or where no mending, or more than one, would make them fit.
+    told
+        What was done, or nothing.
     """
     own = known.column.unit
-    if law is None:
-        change = _conversion(unit, own)
-        if change is None:
-            return Mended(shape)
-        return Mended(_moved(shape, change), f"answered in {unit}, turned into {own}")
-    if not doubt(shape, law):
-        return Mended(shape)
-    fitting: list[tuple[str, Shape]] = []
-    for changes in (_conversions(known, unit), _slips()):
-        every = ((name, _moved(shape, change)) for name, change in changes)
-        fitting = fitting or [(name, moved) for name, moved in every if not doubt(moved, law)]
+    together = pooled(shapes)
+    said = _conversion(unit, own)
+    if law is None and said is not None:
+        return [_moved(shape, said) for shape in shapes], f"answered in {unit}, turned into {own}"
+    if not doubt(known, together, law):
+        return list(shapes), ""
+    fitting: list[tuple[str, Change, float]] = []
+    for changes in (_conversions(known, unit), _slips() if law is not None else ()):
+        for name, change in changes if not fitting else ():
+            moved = _moved(together, change)
+            if not doubt(known, moved, law):
+                fitting.append((name, change, moved.median))
     if not fitting:
-        return Mended(shape)
-    name, best = fitting[0]
-    one = all(abs(m.median - best.median) <= SAME * abs(best.median) for _, m in fitting)
-    return Mended(best, f"{name}, turned into {own or 'its unit'}") if one else Mended(shape)
+        return list(shapes), ""
+    name, change, best = fitting[0]
+    if any(abs(median - best) > SAME * abs(best) for _, _, median in fitting):
+        return list(shapes), ""
+    return [_moved(shape, change) for shape in shapes], f"{name}, turned into {own or 'its unit'}"
 
 
-def _conversion(unit: str, own: str | None) -> Callable[[float], float] | None:
+def _conversion(unit: str, own: str | None) -> Change | None:
     """Conversion between two units that differ and measure the same."""
     if not unit or own is None or units.same(unit, own):
         return None
@@ -122,7 +146,7 @@ def _conversion(unit: str, own: str | None) -> Callable[[float], float] | None:
     return change
 
 
-def _conversions(known: Known, unit: str) -> Iterator[tuple[str, Callable[[float], float]]]:
+def _conversions(known: Known, unit: str) -> Iterator[tuple[str, Change]]:
     """Conversions from units of the variable, the one that was said first."""
     said = _conversion(unit, known.column.unit)
     if said is not None:
@@ -137,7 +161,7 @@ def _conversions(known: Known, unit: str) -> Iterator[tuple[str, Callable[[float
                 yield f"answered in {name}", _between(theirs, mine)
 
 
-def _slips() -> Iterator[tuple[str, Callable[[float], float]]]:
+def _slips() -> Iterator[tuple[str, Change]]:
     """Slips that are no unit; they are tried where no unit fits."""
     for factor in SLIPS:
         yield f"answered {factor:g} times too small", _times(factor)
@@ -148,15 +172,15 @@ def _same(a: str, b: str) -> bool:
     return a.strip().casefold() == b.strip().casefold() or units.same(a, b)
 
 
-def _times(factor: float) -> Callable[[float], float]:
+def _times(factor: float) -> Change:
     return lambda x: x * factor
 
 
-def _between(theirs: Measure, mine: Measure) -> Callable[[float], float]:
+def _between(theirs: Measure, mine: Measure) -> Change:
     return lambda x: (x - theirs.offset) / theirs.factor * mine.factor + mine.offset
 
 
-def _moved(shape: Shape, change: Callable[[float], float]) -> Shape:
+def _moved(shape: Shape, change: Change) -> Shape:
     """Change every quantile; a falling conversion turns the order round."""
     pairs = [(p, change(x)) for p, x in shape.quantiles]
     values = sorted(x for _, x in pairs)
