@@ -13,7 +13,7 @@ from synth_magic.llm.messages import Prompt
 PROSE, JSON = 3.0, 2.2
 #: From this share of brackets, quotes, commas, colons and digits on, a text is JSON.
 _DENSE = 0.22
-_SIGNS = frozenset(b'{}[]":,0123456789')
+_SIGNS = b'{}[]":,0123456789'
 #: An endpoint that counts less than this share of our estimate has not read all of it.
 WHOLE = 0.5
 #: Beside the expected answer: half of it again, and so many for what a model says around it.
@@ -26,7 +26,7 @@ _LOCAL = 200
 def of_text(text: str) -> int:
     """Estimate the tokens of a text."""
     data = text.encode("utf-8", "replace")
-    signs = sum(1 for byte in data if byte in _SIGNS)
+    signs = len(data) - len(data.translate(None, _SIGNS))
     return round(len(data) / (JSON if signs > _DENSE * len(data) else PROSE))
 
 
