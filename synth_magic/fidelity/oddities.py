@@ -22,6 +22,7 @@ from synth_magic.fidelity.law import Law, delivered
 from synth_magic.fidelity.measure import Measured
 from synth_magic.fidelity.report import Figure, Headline, Section, Verdict
 from synth_magic.fidelity.tally import Tally
+from synth_magic.laws import Marginal
 
 if TYPE_CHECKING:
     from synth_magic.fidelity.reference import Reference
@@ -183,7 +184,7 @@ def _columns(table: Measured, law: Law, reference: Reference) -> Iterator[Oddity
         if column.type == "category" and name == column.name:
             yield from _lost(column, own, other)
         elif column.formula is None and name == column.name and not column.levels:
-            yield from _far(column, own, other, law)
+            yield from _far(column, own, other, law, reference.rounded.get(name))
 
 
 def _missing(name: str, own: Tally, other: Tally, law: Law) -> Iterator[Oddity]:
@@ -237,12 +238,13 @@ def _lost(column: Column, own: Tally, other: Tally) -> Iterator[Oddity]:
         yield Oddity(name, column.name, 0, p, share * own.n, f"{what}.", usual)
 
 
-def _far(column: Column, own: Tally, other: Tally, law: Law) -> Iterator[Oddity]:
+def _far(
+    column: Column, own: Tally, other: Tally, law: Law, rounded: Marginal | None
+) -> Iterator[Oddity]:
     """Values that the column's own law makes in next to no table of so many rows."""
-    stated, codec = law.marginal(column), law.codec(column.name)
-    if stated is None or codec is None:
+    codec = law.codec(column.name)
+    if rounded is None or codec is None:
         return
-    rounded = codec.law(stated)
     half = codec.step / 2
     # Rules and missing values that depend on something leave out some rows: what is left
     # may hold a tail more often, but no more often than by this factor.

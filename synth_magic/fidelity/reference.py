@@ -9,12 +9,13 @@ from functools import lru_cache
 from synth_magic.fidelity.effect_fits import Effects, fit_all
 from synth_magic.fidelity.effect_rows import Model, models_of
 from synth_magic.fidelity.expected import expectation
-from synth_magic.fidelity.law import law_of
+from synth_magic.fidelity.law import Law, law_of
 from synth_magic.fidelity.measure import Cell, Measured, measure
 from synth_magic.fidelity.report import Verdict
 from synth_magic.fidelity.stated import Fact, facts
 from synth_magic.fidelity.tally import Tally
 from synth_magic.fidelity.usual import Usual, usual_of
+from synth_magic.laws import Marginal
 
 #: Rows of the large draw: a share is known to 0.5 points, a mean to 0.01 SD.
 ROWS = 65_536
@@ -37,6 +38,8 @@ class Reference:
         Of each stated fact its value here, and whether it is as stated.
     models, effects
         The model of each child that has effects, and the effects of this draw.
+    rounded
+        Law of each column that has one, as delivered.
     usual
         What the clinical reference expects of the columns that it knows.
     """
@@ -46,6 +49,7 @@ class Reference:
     expected: Mapping[Fact, tuple[float, Verdict]]
     models: tuple[Model, ...]
     effects: Effects
+    rounded: Mapping[str, Marginal]
     usual: tuple[Usual, ...]
 
 
@@ -76,4 +80,13 @@ def reference_of(yaml: str) -> Reference:
     }
     models = models_of(law)
     effects = fit_all(large, law, models, most=None)
-    return Reference(seen, complete, expected, models, effects, usual_of(law))
+    return Reference(seen, complete, expected, models, effects, _rounded(law), usual_of(law))
+
+
+def _rounded(law: Law) -> dict[str, Marginal]:
+    found = {}
+    for column in law.blueprint.columns:
+        stated, codec = law.marginal(column), law.codec(column.name)
+        if stated is not None and codec is not None:
+            found[column.name] = codec.law(stated)
+    return found
