@@ -96,3 +96,32 @@ def test_doctor_asks_this_machine_alone_and_nobody_where_that_is_forbidden(tmp_p
     assert all("'127.0.0.1'" in args for args in hosts)
     _, touched, _ = session(DOCTOR, tmp_path, SYNTHDATA_NETWORK="off")
     assert touched == []
+
+
+REFUSED = """
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "synth_magic")
+shell.run_line_magic("config", "SynthData.network = %r")
+cell = "Adults with type 2 diabetes.\\n\\ncolumns:\\n  age: years, 30-85\\n"
+shell.run_cell(
+    "%%%%synthdata t --model big --base-url http://127.0.0.1:9/v1 --engine rows\\n" + cell
+)
+told = "t" in shell.user_ns
+shell.run_cell("%%%%synthdata t -n 5\\n" + cell)
+print("TOUCHED", json.dumps([int(told) + len(shell.user_ns["t"]), touched]))
+"""
+
+
+@pytest.mark.slow
+def test_where_the_network_is_off_a_named_model_is_refused_before_any_connection(
+    tmp_path: Path,
+) -> None:
+    environ = {"SYNTHDATA_CACHE_DIR": str(tmp_path / "cache")}
+    rows, touched, written = session(REFUSED % "off", tmp_path, **environ)
+    assert (rows, touched) == (5, [])
+    assert "SynthData.network" in written
+    assert "Traceback" not in written
+    _, touched, _ = session(REFUSED % "loopback", tmp_path, **environ)
+    assert any("127.0.0.1" in args for _, args in touched)  # allowed: it is tried
