@@ -243,6 +243,8 @@ def test_groups_stand_side_by_side_with_their_differences(patients):
     table = pd.crosstab(patients["sex"], patients["stage"])
     expected = difference.categories(*table.to_numpy())
     assert variable(section, "stage")["smd"] == pytest.approx(expected)
+    band = difference.chance([n["F"], n["M"]], df=2)  # nobody is in the fourth stage
+    assert variable(section, "stage")["smd_chance"] == pytest.approx(band)
     assert any("two random groups of" in note for note in section.grid.notes)
 
 
@@ -374,7 +376,8 @@ def test_unusual_columns_are_read_or_left_out_by_name():
     n = 60
     table = pd.DataFrame(
         {
-            "mixed": [1, "a", None] * 20,
+            "mixed": [1.0, "a", None] * 20,
+            "exact": np.sqrt(np.arange(n)),
             "decimal": [decimal.Decimal("1.5"), decimal.Decimal("2.5")] * 30,
             "day": [dt.date(2020, 1, 1 + i % 28) for i in range(n)],
             "stay": pd.to_timedelta([i % 9 for i in range(n)], unit="D"),
@@ -396,8 +399,8 @@ def test_unusual_columns_are_read_or_left_out_by_name():
     section = whole(table1(table))
     kinds = {item["name"]: item["kind"] for item in section.plain["variables"]}
     assert kinds == {
-        "mixed": "levels", "decimal": "mean", "day": "dates", "stay": "mean", "month": "dates",
-        "zone": "dates", "lists": "levels", "infinite": "mean", "性别": "levels",
+        "mixed": "levels", "exact": "mean", "decimal": "mean", "day": "dates", "stay": "mean",
+        "month": "dates", "zone": "dates", "lists": "levels", "infinite": "mean", "性别": "levels",
         "answer": "share", "flag": "share", "grade": "levels", "huge": "mean",
         "levels": "levels", "objects": "share", "<b>": "levels",
     }  # fmt: skip
@@ -405,6 +408,9 @@ def test_unusual_columns_are_read_or_left_out_by_name():
     assert "Infinite values count as missing: infinite." in section.grid.notes
     assert "Left out: complex (complex numbers)." in section.grid.notes
     assert variable(section, "zone")["all"]["q1"] == "2020-01-15"
+    exact = np.sqrt(np.arange(n))
+    assert lines(section)["exact, mean (SD)"] == (f"{exact.mean():.2f} ({exact.std(ddof=1):.2f})",)
+    assert [item["level"] for item in variable(section, "mixed")["levels"]] == ["1", "a"]
     grades = [item["level"] for item in variable(section, "grade")["levels"]]
     assert grades == ["2", "9", "10"]
     assert variable(section, "flag")["all"] == {"count": 20, "share": 0.5}

@@ -54,6 +54,15 @@ def test_a_second_cell_is_hidden_beside_a_small_one():
     ]
 
 
+def test_a_sum_that_is_hidden_cannot_be_added_up_from_the_groups():
+    # The second level's sum is hidden beside the first one's, though none of its groups is
+    # the smallest of its column.
+    counts = np.array([[3, 1, 2], [50, 20, 30], [100, 10, 90], [105, 80, 25]])
+    mask = hidden(counts, LEAST)
+    assert mask[1].tolist()[0]
+    assert mask[1, 1:].any()
+
+
 def test_without_groups_only_the_column_counts():
     counts = np.array([[90], [4], [30]])
     assert hidden(counts, LEAST).tolist() == [[False], [True], [True]]
