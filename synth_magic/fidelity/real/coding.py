@@ -12,6 +12,8 @@ from synth_magic.fidelity.real.columns import Array, Pair
 Codes = NDArray[np.int64]
 #: A code is a place on the rounded axis while there are at most so many places a row.
 _PLACES_A_ROW = 4
+#: Codes of rows stay below this number.
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +78,20 @@ def row_codes(pairs: tuple[Pair, ...]) -> Codes:
         int64, shape (n + m,), from 0: the rows of one side, then those of the other.
     """
     found = np.zeros(len(pairs[0].one) + len(pairs[0].other), dtype=np.int64)
+    room = 1
     for pair in pairs:
         codes = coded(pair, rounded=True)
-        # Renumbered after every column, so that the product stays far below 2 ** 63.
+        if room * (codes.size + 1) > _LARGEST:
+            found, room = _renumbered(found)
         found = found * (codes.size + 1) + np.concatenate([codes.one, codes.other]) + 1
-        found = np.asarray(np.unique(found, return_inverse=True)[1], dtype=np.int64).reshape(-1)
-    return found
+        room *= codes.size + 1
+    return _renumbered(found)[0]
+
+
+def _renumbered(codes: Codes) -> tuple[Codes, int]:
+    """Give codes numbers from 0 without a gap, and say how many there are."""
+    held, inverse = np.unique(codes, return_inverse=True)
+    return np.asarray(inverse, dtype=np.int64).reshape(-1), len(held)
 
 
 def _whole(values: Array, low: float) -> Codes:

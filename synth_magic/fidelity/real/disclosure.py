@@ -123,7 +123,7 @@ def merged_levels(counts: Counts, least: int) -> tuple[list[int], list[int]]:
     order = sorted(range(len(counts)), key=lambda place: int(counts[place]))
     small = [place for place in order if counts[place] < least]
     rest = [place for place in order if counts[place] >= least]
-    while small and rest and (len(small) < 2 or sum(int(counts[at]) for at in small) < least):
+    while small and rest and sum(int(counts[at]) for at in small) < least:
         small.append(rest.pop(0))
     return sorted(rest), sorted(small)
 

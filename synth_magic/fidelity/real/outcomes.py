@@ -28,12 +28,13 @@ Score = Callable[[Array, Array], float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """Target values of both sides, the learners that fit them, and their score."""
+    """Target values of both sides, the learners that fit them, their score, and how many fit."""
 
     metric: Metric
     values: tuple[Array, Array]
     fits: dict[str, Fit]
     score: Score
+    fitted: int = 1
 
 
 def outcome_of(target: Target, held: tuple[Rows, Rows]) -> Outcome | str:
@@ -67,7 +68,8 @@ def outcome_of(target: Target, held: tuple[Rows, Rows]) -> Outcome | str:
         return f"too small to say: fewer than {LEAST_EVENTS} rows with and without {target.name}"
     classes = values[kept]
     fits = {"linear": _logistic(classes), "boosting": _classes(classes)}
-    return Outcome("AUC", (pair.one, pair.other), fits, _auc(classes))
+    fitted = 1 if len(classes) == 2 else len(classes)
+    return Outcome("AUC", (pair.one, pair.other), fits, _auc(classes), fitted)
 
 
 def _ridge(data: Features, values: Array) -> Predict:

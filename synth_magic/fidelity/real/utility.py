@@ -26,7 +26,8 @@ from synth_magic.fidelity.real.predictors import Target
 Rows = NDArray[np.intp]
 SPLITS = 20
 LEAST_ROWS = 100
-#: Rows of a split, both halves together; for event times, whose C-index looks at pairs.
+#: Rows of a split, both halves together, shared by the learners that several classes
+#: take; and of one for event times, whose C-index looks at pairs.
 _MOST_ROWS, _MOST_TIMES = 5_000, 2_000
 _LEAST_PREDICTORS = 1
 
@@ -117,7 +118,7 @@ def utility(
         return outcome
     if len(pairs) < _LEAST_PREDICTORS:
         return f"no column is left that could predict {target.name}"
-    most = _MOST_TIMES if outcome.metric == "C-index" else _MOST_ROWS
+    most = _MOST_TIMES if outcome.metric == "C-index" else _MOST_ROWS // outcome.fitted
     half = min(len(held[0]), len(held[1]) // 2, most // 2)
     rng = np.random.default_rng(SEED)
     found: dict[str, list[tuple[float, float]]] = {"linear": [], "boosting": []}

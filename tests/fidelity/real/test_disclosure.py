@@ -84,6 +84,14 @@ def test_a_histogram_has_the_ends_of_the_table_and_not_of_the_real_one(populatio
     assert min(picture.data["other"]) >= 10 / 310
 
 
+def test_real_values_beyond_the_table_count_in_the_outer_bins():
+    one = pd.DataFrame({"x": np.linspace(0, 1, 200)})
+    other = pd.DataFrame({"x": np.r_[np.linspace(0, 1, 100), np.full(100, 77.0)]})
+    data = column_picture(align(one, other).compared[0], Guard()).data
+    assert data["edges"][-1] == 1.0
+    assert 0.5 < data["other"][-1] < 0.65
+
+
 def test_bars_name_only_what_the_table_holds(population):
     one, other = population(300, 1)[["smoker"]], population(300, 2)[["smoker"]]
     other.loc[:60, "smoker"] = "secret pipe"
