@@ -7,6 +7,16 @@ import pytest
 
 from synth_magic import fidelity
 from synth_magic.blueprint.model import Blueprint
+from synth_magic.errors import note
+from synth_magic.fidelity.report import (
+    Figure,
+    Grid,
+    GridRow,
+    Headline,
+    Picture,
+    Report,
+    Section,
+)
 from synth_magic.record import Result, attach
 from synth_magic.sampling import compile as compiled
 from synth_magic.sampling import draw
@@ -129,7 +139,7 @@ class Outline(HTMLParser):
         return [attrs for tag, attrs in self.seen if tag == name]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def outline():
     return Outline
 
@@ -138,3 +148,72 @@ def outline():
 def plain_json():
     """Give back what JSON makes of a thing; fails where it is no plain thing."""
     return lambda thing: json.loads(json.dumps(thing, allow_nan=False))
+
+
+def figure(name, value, verdict, *, column=None, sentence="", **more):
+    """A figure as sections make them."""
+    interval, band = more.pop("interval", None), more.pop("band", None)
+    return Figure(name, column, value, interval, band, verdict, sentence, **more)
+
+
+@pytest.fixture(scope="session")
+def beside():
+    """A report that holds every kind of section; `word` stands wherever foreign text may."""
+
+    def made(word="age"):
+        facts = (
+            figure(f"{word}, mean", 63.2, "as stated", column=word, interval=(62, 64.4),
+                   band=(61, 65), stated=63.0, source="user"),
+            figure(f"{word}, SD", 14.0, "poor", column=word, interval=(13, 15), band=(8, 10),
+                   stated=9.0, source="user", sentence=f"The rule {word} > 3 moves it far."),
+        )  # fmt: skip
+        rules = (figure(f"{word} > 3", 2.0, "broken", form="count", stated=0.0, source="user"),)
+        effects = (
+            figure(f"{word} → sbp, beta", 0.31, "as stated", column="sbp", unit="SD",
+                   interval=(0.2, 0.42), stated=0.3, decimals=2, source="user"),
+        )  # fmt: skip
+        odd = (figure("equal rows", 3.0, "unlikely", form="rows", law=0.02, sentence="Three."),)
+        real = (
+            figure(f"{word}, distribution", 0.7, "outside the band", column=word, band=(0.9, 1),
+                   decimals=3, sentence=f"{word} differs."),
+            figure("C2ST, AUC", 0.52, "within the band", band=(0.45, 0.55), decimals=3,
+                   sentence="No better than chance."),
+        )  # fmt: skip
+        pictures = (
+            Picture("pair_histogram", f"{word}: both", {"column": word, "edges": [0, 1, 2, 4],
+                    "one": [0.25, 0.25, 0.5], "other": [0.2, 0.6, 0.2], "form": "number"}),
+            Picture("bars", f"{word}: both", {"column": word, "names": [word, "M"],
+                    "one": [0.4, 0.6], "other": [0.5, 0.5]}),
+            Picture("heatmap", "difference of the correlations", {"names": [word, "sbp", "dbp"],
+                    "values": [[0, 0.3, -0.12], [0.3, 0, 0.02], [-0.12, 0.02, 0]]}),
+        )  # fmt: skip
+        grid = Grid(
+            ("All (n = 800)", f"{word} (n = <10)"),
+            (
+                GridRow(f"{word}, n (%)", ("", "")),
+                GridRow(f"{word}", ("359 (44.9)", "<10"), 1),
+                GridRow("M", ("441 (55.1)", "20 (80.0)"), 1),
+            ),
+            (f"Left out: {word}.",),
+        )
+        return Report(
+            head=(
+                Headline("adherence", "Adherence", "1 of 2", "facts as stated", good=False),
+                Headline("shape", "Shape", "0.97", f"near, worst: {word}", good=True),
+                Headline("copies", "Copies", "<10", "no more than chance", good=True),
+            ),
+            sections=(
+                Section("adherence", "Stated facts", facts),
+                Section("rules", "Rules", rules),
+                Section("effects", "Effects", effects, f"Each effect, {word} too."),
+                Section("oddities", "Oddities", odd, "Looked for: equal rows."),
+                Section("table1", "Table 1", (), "800 rows.", grid),
+                Section("plausibility", "Plausibility", ()),
+                Section("fidelity", "With the real table", real, "Bands.", pictures=pictures),
+            ),
+            problems=(note((), f"{word} is left out", "Rename it"),),
+            name=word,
+            rows=800,
+        )
+
+    return made

@@ -125,3 +125,8 @@ def test_what_is_wrong_and_how_to_mend_it_are_parted_in_one_line(what, mend, sai
 def test_only_warnings_are_said_where_nothing_else_is():
     notes = (note((), "read: x"), warning((), "a\x1bb", "mend"), warning((), "last"))
     assert warned(notes) == ["Warning: a b, mend", "Warning: last"]
+
+
+def test_a_count_below_a_limit_keeps_its_sign_and_begins_no_tag():
+    assert angled("<10 rows, <script>") == "<10 rows, ‹script›"
+    assert markdown("<10") == "&lt;10"
