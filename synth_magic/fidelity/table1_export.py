@@ -70,8 +70,7 @@ def to_latex(grid: Grid, caption: str = "") -> str:
     lines += [rf"\begin{{tabular}}{{l{'r' * len(grid.columns)}}}", r"\toprule"]
     lines += [_latex_row("", grid.columns), r"\midrule"]
     lines += [
-        _latex_row(("~~" if row.level else "") + _latex(row.head), row.cells)
-        for row in grid.rows
+        _latex_row(("~~" if row.level else "") + _latex(row.head), row.cells) for row in grid.rows
     ]
     lines += [r"\bottomrule", r"\end{tabular}"]
     lines += [rf"\par\footnotesize {_latex(note)}" for note in grid.notes]
