@@ -39,13 +39,13 @@ def _group(group: Mapping[str, Any], whole: bool) -> Iterator[str]:
         heads = [(head["text"], head["side"]) for head in group["heads"]]
         rows = [_row(row) for row in group["rows"]]
         yield table([*heads, ("verdict", "left")], rows)
+    yield "  \n".join(markdown(line, 400) for line in group["tail"])
     if whole and group["grid"] is not None:
         yield from _grid(group["grid"])
     pairs = [item for item in group["pictures"] if item["kind"] == "pair"]
     if whole and pairs:
         heads = [("column", "left"), ("this table", "left"), (pairs[0]["second"], "left")]
         yield table([*heads, (" ", "left")], [_pair(item) for item in pairs])
-    yield "  \n".join(markdown(line, 400) for line in group["tail"])
 
 
 def _row(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -41,11 +41,11 @@ def groups(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"{title}: {line}" if line else title
         yield from _wrapped(group["lead"])
         yield from _rows(group)
+        for line in group["tail"]:
+            yield from _wrapped(line)
         if group["grid"] is not None:
             yield from _grid(group["grid"])
         yield from _pictures(group["pictures"])
-        for line in group["tail"]:
-            yield from _wrapped(line)
 
 
 def said(row: Mapping[str, Any], heads: Sequence[Mapping[str, Any]]) -> str:

@@ -61,10 +61,10 @@ def _fold(group: Mapping[str, Any], level: int, is_open: bool, whole: bool) -> s
     kind = "sm-warn" if group["missed"] else "sm-dim"
     content = f"<p>{tags.text(group['lead'], 600)}</p>" if group["lead"] else ""
     content += _rows(group) if group["rows"] else ""
+    content += _tail(group["tail"])
     if whole:
         content += _grid(group) if group["grid"] is not None else ""
         content += _pictures(group["pictures"])
-    content += _tail(group["tail"])
     return (
         f"<details{' open' if is_open else ''}><summary>"
         f'<b role="heading" aria-level="{level}">{tags.text(group["title"], 80)}</b> '

@@ -50,6 +50,8 @@ def _group(group: Mapping[str, Any], most: int | None) -> Iterator[RenderableTyp
         yield Text(angled(group["lead"], 600), style="dim")
     if group["rows"]:
         yield _rows(group, most)
+    for line in group["tail"]:
+        yield Text(angled(line), style="dim")
     if group["grid"] is not None:
         yield _grid(group["grid"])
         for line in group["grid"]["notes"]:
@@ -57,8 +59,6 @@ def _group(group: Mapping[str, Any], most: int | None) -> Iterator[RenderableTyp
     pairs = [item for item in group["pictures"] if item["kind"] == "pair"]
     if pairs:
         yield _pictures(pairs)
-    for line in group["tail"]:
-        yield Text(angled(line), style="dim")
 
 
 def _rows(group: Mapping[str, Any], most: int | None) -> Table:
