@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from synth_magic import cell, keys, lock
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _Made = TypeVar("_Made")
+#: Columns in one question to a model whose context proved too small for all.
+FEW_COLUMNS = 8
 
 
 def run(
@@ -156,9 +158,17 @@ def _wish(
     else:
         from synth_magic.authors import model as model_author
 
-        blueprint, notes = model_author.complete(
-            request, asked.ask, tell, grounding=options.grounding, small=asked.small
+        ask_author = partial(
+            model_author.complete,
+            request,
+            asked.ask,
+            tell,
+            grounding=options.grounding,
+            small=asked.small,
         )
+        blueprint, notes = ask_author()
+        if asked.ask.prompt_was_cut and len(request.columns) > FEW_COLUMNS:
+            blueprint, notes = ask_author(most=FEW_COLUMNS)
         usage = asked.usage()
     author = "offline" if asked is None else asked.name
     notes = (*_echo(request, blueprint), *notes)

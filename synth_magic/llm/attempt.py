@@ -25,6 +25,8 @@ _MOST_FORMS = 4
 _TELLING = 0.2
 #: Seconds between two looks at a budget that other calls hold.
 _LOOK = 0.05
+#: Path of the note that an endpoint read a part of a prompt only.
+CUT = ("options", "model", "context")
 _RAISE_CONTEXT = "Raise the model's context (for Ollama OLLAMA_CONTEXT_LENGTH=8192)"
 
 
@@ -265,9 +267,8 @@ class Attempts:
         """Keep what led to an answer, and say what is amiss with it."""
         if not self._whole(state.prompt, heard):
             host = self._access.host
-            self._note(
-                f"{host} cut the prompt: what it answers is less to be trusted", _RAISE_CONTEXT
-            )
+            what = f"{host} cut the prompt: what it answers is less to be trusted"
+            self._tell(note(CUT, what, _RAISE_CONTEXT))
         elif heard.usage is not None and heard.usage[0] and into:
             ratio = min(max(state.quirks.ratio * heard.usage[0] / into, 0.3), 3.0)
             if abs(ratio / state.quirks.ratio - 1) > _TELLING:

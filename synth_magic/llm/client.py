@@ -13,7 +13,7 @@ from synth_magic.errors import ModelError, Problem
 from synth_magic.events import Event, Tell, Usage, silent
 from synth_magic.llm import local, loop, tokens
 from synth_magic.llm.access import Access, mask
-from synth_magic.llm.attempt import kept_reply
+from synth_magic.llm.attempt import CUT, kept_reply
 from synth_magic.llm.cache import Cache
 from synth_magic.llm.limits import Limits
 from synth_magic.llm.messages import Prompt, Reply
@@ -78,6 +78,11 @@ class Asker:
     def notes(self) -> tuple[Problem, ...]:
         """What is worth a word about the endpoint, each once."""
         return tuple(self._notes.values())
+
+    @property
+    def prompt_was_cut(self) -> bool:
+        """Whether the endpoint read a part of a prompt only: then smaller ones are wanted."""
+        return any(told.path == CUT for told in self._notes.values())
 
     @staticmethod
     def estimate(prompts: Sequence[Prompt]) -> tuple[int, int]:

@@ -230,3 +230,22 @@ def test_the_same_answer_and_seed_give_the_same_table_on_a_second_run(endpoint):
     other = pipeline.run(CLINIC, options(endpoint, rows=300, seed=4)).table
     pd.testing.assert_frame_equal(one, two)
     assert not np.array_equal(one["sbp"], other["sbp"])
+
+
+def test_a_context_that_proves_too_small_is_asked_in_smaller_parts():
+    names = ("age", "sex", "bmi", "sbp", "dbp", "hba1c", "ldl", "hdl", "sodium", "platelets")
+    cell = "Adults.\n\ncolumns:\n" + "".join(f"  {name}:\n" for name in names)
+
+    def script(body):
+        whole = "One row for each of: " + ", ".join(names)
+        read = 300 if whole in scripted.text_of(body) else 2_000
+        usage = {"prompt_tokens": read, "completion_tokens": 300}
+        return {"answer": scripted.ANSWER, "usage": usage}
+
+    with Endpoint(script) as endpoint:
+        result = pipeline.run(cell, options(endpoint, rows=20))
+        asked = [scripted.text_of(body) for body in endpoint.bodies]
+    assert any("cut the prompt" in note.what for note in result.notes)
+    wholes = [text for text in asked if ", ".join(names) in text]
+    assert len(asked) >= len(wholes) + 2
+    assert len(result.table.columns) == len(names)
