@@ -1,7 +1,9 @@
-"""Measure the budgets: loading, compiling, drawing, memory; figures are ratios in one run.
+"""Measure the budgets: loading, compiling, drawing, memory, asking a model.
+
+Figures are ratios in one run.
 
     python tests/benchmarks/run.py                    # all
-    python tests/benchmarks/run.py draw --repeats 9   # one of: load compile draw memory
+    python tests/benchmarks/run.py draw --repeats 9   # one of: load compile draw memory model
 
 Each measurement runs in a process of its own with one thread for every library
 (OMP_NUM_THREADS=1), rivals interleaved, medians shown.  The rival of drawing is
@@ -216,12 +218,14 @@ def line(what: str, figure: str, budget: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the budgets of loading and sampling.")
-    parser.add_argument("what", nargs="*", choices=["load", "compile", "draw", "memory", []])
+    parser.add_argument(
+        "what", nargs="*", choices=["load", "compile", "draw", "memory", "model", []]
+    )
     parser.add_argument("--rows", type=int, help="of draw (1,000,000) and memory (100,000,000)")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    wanted = options.what or ["load", "compile", "draw", "memory"]
+    wanted = options.what or ["load", "compile", "draw", "memory", "model"]
     if options.inside:
         found = {
             "draw": lambda: measure_draw(options.rows, options.repeats),
@@ -271,6 +275,8 @@ def main() -> None:
             "below 1 GB",
         )
         line("  time, file", f"{found['seconds']:.0f} s, {found['file'] / 1e9:.2f} GB", "")
+    if "model" in wanted:
+        subprocess.run([sys.executable, "-W", "ignore", HERE / "model.py"], check=False)
 
 
 if __name__ == "__main__":
