@@ -140,6 +140,18 @@ def test_the_regressions_are_those_of_statsmodels_on_the_same_rows(drawn):
     assert math.log(odds) == pytest.approx(logit.params["age"], abs=0.01)  # Firth's penalty
 
 
+def test_a_category_of_which_every_value_has_an_effect_is_recovered(graded):
+    yaml = COHORT.replace(
+        "  - {from: sex=M, to: ward=c, odds_ratio: 2}\n",
+        "  - {from: sex=M, to: ward=c, odds_ratio: 2}\n  - {from: sbp, to: ward=a, beta: 0.4}\n",
+    )
+    found = [f for f in effects(graded(yaml, 5000)).values() if f.column == "ward"]
+    assert len(found) == 3
+    for figure in found:
+        assert abs(figure.law - figure.stated) < 0.4 * (figure.band[1] - figure.band[0]) / 2
+        assert figure.verdict == "as stated"
+
+
 # What is wrong is found --------------------------------------------------------------
 
 
@@ -199,6 +211,24 @@ def test_a_value_that_decides_the_outcome_is_too_few_events(graded):
     figure = found["sex = M → dead, beta"]
     assert figure.verdict == "too few events"
     assert math.isfinite(figure.value)
+
+
+def test_a_value_that_next_to_nobody_has_is_too_few_rows(graded):
+    yaml = COHORT.replace("{F: 0.44, M: 0.56}", "{F: 0.99, M: 0.01}")
+
+    def change(table):  # even where the few are far off: four rows are no effect
+        return table.assign(sbp=table["sbp"].where(table["sex"] == "F", 190))
+
+    found = effects(graded(yaml, 400, change=change))
+    assert found["sex = M → sbp, beta"].verdict == "too few rows to tell"
+    assert found["age → sbp, beta"].verdict == "as stated"
+
+
+def test_under_by_an_effect_is_that_within_the_groups(graded):
+    yaml = COHORT.replace("effects:\n", "effects:\n  - {from: sex=M, to: age, difference: -14}\n")
+    found = effects(graded(yaml, 3000))["age → height, beta"]
+    assert found.law == pytest.approx(-0.25, abs=0.012)
+    assert found.verdict == "as stated"
 
 
 def test_a_guess_that_is_kept_is_no_evidence_and_is_not_counted(graded):

@@ -98,6 +98,13 @@ def test_the_chance_of_equal_rows_is_as_small_as_it_says_and_no_smaller(values):
         assert (chances <= p).mean() <= p + 3 * np.sqrt(p / len(chances))
 
 
+def test_where_the_average_row_has_a_twin_equal_rows_tell_nothing():
+    law = Repeats(65_536, 65_533, 7e8, 5e12)
+    assert excess(Repeats(100, 97, 4950, 161_700), law) == 1
+    assert excess(Repeats(100, 0, 0, 0), law) == 1
+    assert excess(Repeats(100, 3, 3, 0), Repeats(65_536, 0, 0, 0)) < 1e-9
+
+
 # Columns -----------------------------------------------------------------------------
 
 
@@ -105,6 +112,17 @@ def test_a_value_far_outside_its_law_is_found_even_alone(graded, clinic):
     found = odd(graded(clinic, 800, change=set_rows("crp", [9999.0])))
     assert found["crp, far values"].value == 1
     assert "9999" in found["crp, far values"].sentence
+
+
+def test_only_values_that_chance_does_not_make_are_counted(graded):
+    """Of a million values some are beyond all 65,536 of the large draw, and usual for so many."""
+    yaml = (
+        "version: 1\ncolumns:\n  - {name: x, type: number, decimals: 3,"
+        " distribution: {normal: {mean: 0, sd: 1}}}\n"
+    )
+    report = graded(yaml, 1_000_000, change=set_rows("x", [50.0, -70.0]))
+    assert odd(report)["x, far values"].value == 2
+    assert "furthest at -70" in odd(report)["x, far values"].sentence
 
 
 def test_the_largest_of_many_values_is_not_odd(graded, clinic):
