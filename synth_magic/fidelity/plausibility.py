@@ -8,14 +8,21 @@ the law is the user's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from synth_magic.errors import Problem, note
 from synth_magic.fidelity.compare import Comparison, share_test
+from synth_magic.fidelity.departures import (
+    complete_tally,
+    count_beyond,
+    departure,
+    digits_of,
+    furthest_level,
+    in_unit,
+    stated_by,
+    usual_ends,
+)
 from synth_magic.fidelity.law import Law
 from synth_magic.fidelity.measure import Measured
 from synth_magic.fidelity.report import Figure, Headline, Section, Verdict
@@ -27,10 +34,6 @@ if TYPE_CHECKING:
 
 #: Share of the usual values; the other 0.2 % lie beyond them.
 USUAL = 0.998
-_TAIL = 0.001
-#: Apart from the reference are a median or a share that Cohen (Statistical Power Analysis,
-#: 1988) calls a large effect apart, d or h = 0.8, and laws of which so much is unusual.
-APART, UNUSUAL = 0.8, 0.05
 
 
 def tests(table: Measured, reference: Reference) -> dict[str, Comparison]:
@@ -48,8 +51,8 @@ def tests(table: Measured, reference: Reference) -> dict[str, Comparison]:
         own, other = _both(item, table, reference)
         if item.law is None or own is None or other is None or not own.n or not other.n:
             continue
-        ends = _ends(item)
-        test = share_test(_beyond(own, ends), own.n, _beyond(other, ends), other.n)
+        ends = usual_ends(item)
+        test = share_test(count_beyond(own, ends), own.n, count_beyond(other, ends), other.n)
         if test.size > 0:
             found[_key(item)] = test
     return found
@@ -109,8 +112,8 @@ def notes(law: Law, reference: Reference) -> tuple[Problem, ...]:
     """Say where the user's own figures are far from what the reference expects."""
     found = []
     for item in reference.usual:
-        said = _departure(item, law, reference)
-        if said is not None and _source(item) == "user":
+        said = departure(item, law, reference)
+        if said is not None and stated_by(item) == "user":
             found.append(note(("columns", item.column.name), said))
     return tuple(found)
 
@@ -159,7 +162,7 @@ def _possible(
         form="outside",
         axis="number",
         unit=item.column.unit,
-        decimals=_decimals(item, law),
+        decimals=digits_of(item, law),
         source="reference",
     )
 
@@ -182,10 +185,10 @@ def _spread(
     reference: Reference,
     rejected: frozenset[str] | None,
 ) -> Figure:
-    ends = _ends(item)
-    inside, expected = 1 - _beyond(own, ends) / own.n, 1 - _beyond(other, ends) / other.n
-    said = _departure(item, law, reference)
-    low, high = (_word(item, end, law) for end in ends)
+    ends = usual_ends(item)
+    inside, expected = 1 - count_beyond(own, ends) / own.n, 1 - count_beyond(other, ends) / other.n
+    said = departure(item, law, reference)
+    low, high = (in_unit(item, end, law) for end in ends)
     verdict: Verdict = "as expected"
     sentence = f"Of such people 99.8 % have {low} to {high}."
     if rejected is None:
@@ -209,8 +212,8 @@ def _share(
     reference: Reference,
     graded: bool,
 ) -> Figure:
-    place = _furthest(shares, _whole(item, reference))
-    said = _departure(item, law, reference)
+    place = furthest_level(shares, complete_tally(item, reference))
+    said = departure(item, law, reference)
     verdict: Verdict = "not graded"
     if graded:
         verdict = "as expected" if said is None else _blame(item)
@@ -249,105 +252,13 @@ def _figure(
     )
 
 
-# What is far ----------------------------------------------------------------------
-
-
-def _departure(item: Usual, law: Law, reference: Reference) -> str | None:
-    """Say in words that a column's law is far from what the reference expects."""
-    own = _whole(item, reference)
-    if own is None or not own.n:
-        return None
-    who = {"user": "you stated", "model": "the model stated"}.get(_source(item), "the law has")
-    column = item.column
-    if item.law is not None:
-        middle = item.law.median
-        gap = float(item.law.score(np.array([own.quantile(0.5)]))[0])
-        unusual = _beyond(own, _ends(item)) / own.n
-        if abs(gap) >= APART:
-            mine, theirs = (_word(item, place, law) for place in (own.quantile(0.5), middle))
-            return (
-                f"{column.name}: {who} values around {mine}; "
-                f"the reference expects {theirs} in such people"
-            )
-        if unusual > UNUSUAL:
-            low, high = (_word(item, end, law) for end in _ends(item))
-            return (
-                f"{column.name}: {who} a spread that puts {100 * unusual:.0f} % beyond "
-                f"{low} to {high}, where the reference has 0.2 % of such people"
-            )
-        return None
-    if item.shares is None:
-        return None
-    place = _furthest(item.shares, own)
-    mine_, theirs_ = own.count(float(place)) / own.n, item.shares[place]
-    if abs(_arc(mine_) - _arc(theirs_)) < APART:
-        return None
-    value = "" if column.type == "boolean" and place == 1 else f" for {column.levels[place]}"
-    return (
-        f"{column.name}: {who} {100 * mine_:.0f} %{value}; "
-        f"the reference expects {100 * theirs_:.0f} % in such people"
-    )
-
-
 def _blame(item: Usual) -> Verdict:
-    return "as stated" if _source(item) == "user" else "unlikely"
-
-
-def _source(item: Usual) -> str:
-    """Who stated the column's law; a formula's is nobody's."""
-    column = item.column
-    if column.distribution is None:
-        return column.source_of("formula")
-    if column.stated is not None and column.source_of("stated") == "user":
-        return "user"
-    return column.distribution.source
-
-
-def _furthest(shares: Mapping[int, float], own: Tally | None) -> int:
-    """Place of the level whose share is furthest from the reference's, by Cohen's h."""
-
-    def gap(place: int) -> float:
-        seen = own.count(float(place)) / own.n if own is not None and own.n else shares[place]
-        return abs(_arc(seen) - _arc(shares[place]))
-
-    places = [place for place in shares if len(shares) > 2 or place == 1] or list(shares)
-    return max(places, key=gap)
-
-
-def _arc(share: float) -> float:
-    return 2 * math.asin(math.sqrt(min(max(share, 0.0), 1.0)))
-
-
-def _whole(item: Usual, reference: Reference) -> Tally | None:
-    """Tally the column in the large draw before values go missing."""
-    return reference.complete.get((item.column.name, None))
+    return "as stated" if stated_by(item) == "user" else "unlikely"
 
 
 def _both(item: Usual, table: Measured, reference: Reference) -> tuple[Tally | None, Tally | None]:
     cell = (item.column.name, None)
     return table.tallies.get(cell), reference.seen.tallies.get(cell)
-
-
-def _ends(item: Usual) -> tuple[float, float]:
-    if item.law is None:
-        return -math.inf, math.inf
-    low, high = item.law.ppf(np.array([_TAIL, 1 - _TAIL]))
-    return float(low), float(high)
-
-
-def _beyond(own: Tally, ends: tuple[float, float]) -> int:
-    return int(own.counts[(own.values < ends[0]) | (own.values > ends[1])].sum())
-
-
-def _word(item: Usual, place: float, law: Law) -> str:
-    digits = _decimals(item, law) or 0
-    unit = item.column.unit
-    return f"{place:.{digits}f}" + (f" {unit}" if unit else "")
-
-
-def _decimals(item: Usual, law: Law) -> int | None:
-    codec = law.codec(item.column.name)
-    return None if codec is None else max(codec.decimals, 0)
 
 
 def _key(item: Usual) -> str:
