@@ -92,10 +92,15 @@ def login(origin: str, ask: Callable[[str], str] | None = None) -> str:
     Raises
     ------
     ModelError
-        If nothing was typed, or no key.
+        If nothing was typed, or no key, or nobody is there to type one.
     """
     import getpass
 
     host = origin.partition("://")[2]
-    keep(origin, (ask or getpass.getpass)(f"Key for {host}: "))
+    try:
+        keep(origin, (ask or getpass.getpass)(f"Key for {host}: "))
+    except (NotImplementedError, EOFError):  # IPython's word for a front end without input
+        what = "A key cannot be typed in here: nobody is asked while a notebook runs by itself"
+        mend = "Set SYNTHDATA_API_KEY (for api.openai.com OPENAI_API_KEY) before the kernel starts"
+        raise ModelError(problem(("options", "api_key"), what, mend), kind="key") from None
     return f"The key for {host} is kept in memory until the kernel ends, and written nowhere"

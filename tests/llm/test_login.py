@@ -64,3 +64,15 @@ def test_what_is_no_key_is_refused_and_the_old_one_stays(typed: str) -> None:
     key = login.key_for(ORIGIN)
     assert key is not None
     assert key.reveal() == "old-key"
+
+
+@pytest.mark.parametrize("no_input", [NotImplementedError, EOFError])
+def test_where_nobody_can_type_two_lines_say_what_to_set(no_input: type[Exception]) -> None:
+    def ask(prompt: str) -> str:
+        raise no_input
+
+    with pytest.raises(ModelError, match="SYNTHDATA_API_KEY") as caught:
+        login.login("https://api.example.org", ask)
+    assert len(str(caught.value).splitlines()) == 2
+    assert caught.value.__suppress_context__
+    assert login.key_for("https://api.example.org") is None
