@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -228,3 +230,15 @@ def test_quotes_stand_only_where_they_are_needed(value, written):
 @quick
 def test_every_number_reads_back_exactly(value):
     assert number(scalar(value)) == value
+
+
+@given(st.text(min_size=1, max_size=20))
+@quick
+def test_json_s_escapes_are_read_as_the_characters_they_stand_for(text):
+    said = json.dumps(text, ensure_ascii=True)
+    assert load(f"a: {said}").data == {"a": text}
+    assert load(f"{said}: 1").data == {text: 1}
+
+
+def test_half_a_character_is_a_character_of_its_own():
+    assert load(r'a: "x\ud83dy"').data == {"a": "x\ufffdy"}

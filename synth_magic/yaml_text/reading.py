@@ -58,6 +58,18 @@ def _mark(event: yaml.Event) -> yaml.Mark:
     return mark
 
 
+def _joined(text: str) -> str:
+    r"""Join the two halves in which JSON writes an escaped character beyond ``\uffff``.
+
+    A half alone is no character, and no file could hold it.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 def _place(event: yaml.Event) -> Place:
     mark = _mark(event)
     return mark.line + 1, mark.column + 1
@@ -124,7 +136,7 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path, after: int | None) -> Any:
         text: str = event.value
         if event.style is not None:
-            return text
+            return _joined(text)
         if text in ("", "~", "null"):
             self.texts[path] = text
             return None
@@ -151,7 +163,7 @@ class _Reader:
                 what = "A list or mapping stands where a name should"
                 self._fail(event, what, "Write `name: value`, the name as plain text")
                 continue
-            key: str = event.value
+            key = _joined(event.value)
             if key in found:
                 what = f"`{mistakes.short(key)}` is said twice in the same place"
                 self._fail(event, what, "Keep one of the two")
