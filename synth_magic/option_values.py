@@ -16,6 +16,15 @@ GROUNDINGS = ("auto", "on", "off")
 MOST_ROWS = 10**12
 
 
+def _whole(text: str) -> int:
+    """Read a whole number above 0 as people write it; what is none gives 0."""
+    try:
+        number = float(text.replace(",", "").replace("_", ""))
+        return int(number) if number == int(number) else 0
+    except (ValueError, OverflowError):
+        return 0
+
+
 def read_rows(text: str) -> int:
     """Read a number of rows; ``10_000``, ``10,000`` and ``1e4`` are numbers too.
 
@@ -24,11 +33,7 @@ def read_rows(text: str) -> int:
     DataError
         If it is no whole number from 1 to 10**12.
     """
-    try:
-        number = float(text.replace(",", "").replace("_", ""))
-        rows = int(number) if number == int(number) else 0
-    except (ValueError, OverflowError):
-        rows = 0
+    rows = _whole(text)
     if not 1 <= rows <= MOST_ROWS:
         raise DataError(
             problem(
@@ -108,11 +113,7 @@ def read_tokens(text: str) -> int:
     DataError
         If it is no whole number from 100 to 10**9.
     """
-    try:
-        number = float(text.replace(",", "").replace("_", ""))
-        tokens = int(number) if number == int(number) else 0
-    except (ValueError, OverflowError):
-        tokens = 0
+    tokens = _whole(text)
     if not 100 <= tokens <= MOST_TOKENS:
         raise DataError(
             problem(
