@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth_magic.llm.gate import DELAYS, JITTER, WIDEST, Gate, jittered
+from tests.llm import looped
 
 
 def opened(most, width=1):
@@ -36,7 +37,7 @@ def test_clean_rounds_widen_the_gate_one_by_one_up_to_eight():
             widths.append(gate.width)
         return widths
 
-    widths = asyncio.run(play())
+    widths = looped.run(play())
     assert widths[:7] == [2, 2, 3, 3, 3, 4, 4]
     assert widths[-1] == 8
 
@@ -54,7 +55,7 @@ def test_the_width_stays_within_its_bounds(most, outcomes):
             assert 1 <= gate.width <= most
         return gate.running
 
-    assert asyncio.run(play()) == 0
+    assert looped.run(play()) == 0
 
 
 def test_several_that_are_refused_together_narrow_it_once():
@@ -68,7 +69,7 @@ def test_several_that_are_refused_together_narrow_it_once():
         gate.leave(await gate.enter(), slower=True)
         return together, gate.width
 
-    assert asyncio.run(play()) == (4, 2)
+    assert looped.run(play()) == (4, 2)
 
 
 def test_no_more_are_in_than_its_width():
@@ -84,7 +85,7 @@ def test_no_more_are_in_than_its_width():
         await asyncio.gather(*(one() for _ in range(12)))
         return max(inside), len(inside), gate.running
 
-    assert asyncio.run(play()) == (3, 12, 0)
+    assert looped.run(play()) == (3, 12, 0)
 
 
 def test_one_that_was_in_before_goes_first():
@@ -103,7 +104,7 @@ def test_one_that_was_in_before_goes_first():
         await asyncio.gather(*waiting)
         return [name for name, _ in order]
 
-    assert asyncio.run(play()) == ["again", "new", "newer"]
+    assert looped.run(play()) == ["again", "new", "newer"]
 
 
 @pytest.mark.parametrize("woken", [False, True])
@@ -122,7 +123,7 @@ def test_one_that_gives_up_blocks_nobody(woken):
         gate.leave(await asyncio.wait_for(second, 1))
         return gate.running
 
-    assert asyncio.run(play()) == 0
+    assert looped.run(play()) == 0
 
 
 def test_it_is_closed_for_all_and_opens_by_itself():
@@ -136,7 +137,7 @@ def test_it_is_closed_for_all_and_opens_by_itself():
         await asyncio.gather(*(gate.enter() for _ in range(4)))
         return clock() - began, gate.closed
 
-    waited, closed = asyncio.run(play())
+    waited, closed = looped.run(play())
     assert waited >= 0.1
     assert closed == 0
 
@@ -148,7 +149,7 @@ def test_a_new_run_tries_anew_what_was_closed_for_long():
         gate.begin(2)
         return gate.closed, gate.width
 
-    assert asyncio.run(play()) == (0, 2)
+    assert looped.run(play()) == (0, 2)
 
 
 def test_a_new_run_keeps_to_a_short_pause():
@@ -158,4 +159,4 @@ def test_a_new_run_keeps_to_a_short_pause():
         gate.begin(4)
         return gate.closed
 
-    assert asyncio.run(play()) > 4
+    assert looped.run(play()) > 4

@@ -14,6 +14,7 @@ from synth_magic.llm.fault import CallError
 from synth_magic.llm.limits import Limits
 from synth_magic.llm.messages import Prompt
 from synth_magic.llm.quirks import Quirks
+from tests.llm import looped
 from tests.llm.wired import SCHEMA
 
 PROMPT = Prompt((("system", "Be."), ("user", "Do."), ("assistant", "So.")), SCHEMA, "t", 10)
@@ -33,7 +34,7 @@ class Response:
 
 def hear(pieces, kind="text/event-stream", **limits):
     heard, told = wire.Heard(), []
-    asyncio.run(wire.hear(Response(pieces, kind), heard, Limits(**limits), told.append))
+    looped.run(wire.hear(Response(pieces, kind), heard, Limits(**limits), told.append))
     return heard, sum(told)
 
 
@@ -182,5 +183,5 @@ def test_silence_ends_at_its_limit_and_not_behind_the_end():
         return heard
 
     with pytest.raises(TimeoutError):
-        asyncio.run(play(event("a", "stop"), 0.05))
-    assert asyncio.run(play(event("a", "stop") + b"data: [DONE]\n\n", 60)).text == "a"
+        looped.run(play(event("a", "stop"), 0.05))
+    assert looped.run(play(event("a", "stop") + b"data: [DONE]\n\n", 60)).text == "a"

@@ -185,7 +185,7 @@ def test_two_interrupts_in_a_row_leave_the_notebook_usable(kernel, at):
     with Endpoint(Clinic(0, {"silent": 60})) as endpoint:
         message = kernel.begin(at(endpoint, "--engine rows -n 200") + CLINIC)
         until(lambda: endpoint.running == 4 or len(endpoint.requests) >= 2)
-        for _ in range(3):
+        for _ in range(2):  # a third may meet the kernel's own code, which then answers nothing
             kernel.interrupt()
             time.sleep(0.05)
         assert kernel.ended(message).status == "error"
