@@ -50,7 +50,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not browser and not kernel"
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not long and not browser and not kernel"
 
 # The oldest numpy and pandas draw the same bits; lifelines recovers hazards and survival.
 oracles: $(ORACLES)/.made

@@ -13,6 +13,8 @@ from synth_magic.authors.answers import form
 from synth_magic.errors import SpecError
 from tests.authors.answers import Model, good
 
+pytestmark = pytest.mark.long
+
 KNOWN = """Adults with type 2 diabetes, outpatients
 
 columns:

@@ -13,6 +13,8 @@ from synth_magic import cell
 from synth_magic.cell import shorthand
 from synth_magic.errors import SpecError
 
+pytestmark = pytest.mark.long
+
 FRAGMENTS = [
     "columns:",
     "effects:",

@@ -20,6 +20,8 @@ from synth_magic.fidelity.compare import (
 from synth_magic.fidelity.measure import kaplan
 from synth_magic.fidelity.tally import tally
 
+pytestmark = pytest.mark.long
+
 LAW_ROWS = 65_536
 LAWS = {
     "normal": (lambda rng, n: np.round(rng.normal(0, 1, n), 3), 0.001),

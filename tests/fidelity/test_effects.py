@@ -12,6 +12,8 @@ from synth_magic.blueprint.model import Blueprint
 from synth_magic.record import attach
 from tests.sampling.clinic import CLINIC as EVERY
 
+pytestmark = pytest.mark.long
+
 COHORT = """\
 version: 1
 table: cohort

@@ -9,6 +9,8 @@ from tests.fidelity.test_effects import COHORT
 from tests.fidelity.test_plausibility import YAML as DIABETES
 from tests.sampling.clinic import CLINIC as EVERY
 
+pytestmark = pytest.mark.long
+
 FLAGS = ("small miss", "poor", "reversed", "unlikely", "broken")
 WIDE = "version: 1\ntable: wide\ncolumns:\n" + "".join(
     f"  - {{name: x{i}, type: number, decimals: 1, distribution: {law}}}\n"

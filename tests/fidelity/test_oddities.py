@@ -8,6 +8,8 @@ import pytest
 
 from synth_magic.fidelity.repeats import Repeats, excess, repeats
 
+pytestmark = pytest.mark.long
+
 
 def odd(report):
     return {f.name: f for f in report.figures("oddities") if f.verdict == "unlikely"}

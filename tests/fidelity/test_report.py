@@ -14,6 +14,8 @@ from synth_magic.fidelity import Figure
 from synth_magic.laws import forms
 from synth_magic.record import attach
 
+pytestmark = pytest.mark.long
+
 MISSES = ("small miss", "poor")
 
 

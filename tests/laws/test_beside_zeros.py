@@ -13,6 +13,8 @@ from synth_magic.blueprint.model import Column, Stated
 from synth_magic.errors import SpecError
 from synth_magic.laws import codec, fit, solve
 
+pytestmark = pytest.mark.long
+
 
 def delivered(column):
     """Law of the column as delivered, and the notes of its fit."""

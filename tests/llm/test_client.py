@@ -27,6 +27,8 @@ from tests.llm.endpoint import Endpoint
 from tests.llm.weights import smollm2
 from tests.llm.wired import access_to, fresh_path, prompt, prompts, wired
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER = {"numbers": [1], "choices": []}
 GOOD = {"answer": ANSWER}

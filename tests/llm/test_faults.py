@@ -17,6 +17,8 @@ from tests.llm.fault_files import KEY
 from tests.llm.serving import serving
 from tests.llm.wired import access_to, prompt
 
+pytestmark = pytest.mark.long
+
 FAULTS = fault_files.every()
 
 

@@ -25,6 +25,8 @@ from synth_magic.llm.local import Servers
 from synth_magic.options import Options
 from tests.llm.weights import smollm2
 
+pytestmark = pytest.mark.long
+
 ROOT = str(Path(__file__).resolve().parents[2])
 
 

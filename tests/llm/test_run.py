@@ -15,6 +15,8 @@ from synth_magic.llm.limits import Limits
 from synth_magic.llm.messages import Reply
 from tests.llm.wired import access_to, fresh_path, prompt, prompts, wired
 
+pytestmark = pytest.mark.long
+
 ANSWER = {"numbers": [1], "choices": []}
 GOOD = {"answer": ANSWER}
 

@@ -18,6 +18,8 @@ from tests.llm.endpoint import Endpoint
 from tests.llm.fault_files import GOOD, KEY, KINDS, expanded
 from tests.llm.wired import access_to, fresh_path, prompt
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent / "vendors"
 VENDORS = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json"))}
 TALKS = [

@@ -14,6 +14,8 @@ from tests import scripted_model as scripted
 from tests.cells import CLINIC
 from tests.llm.endpoint import Endpoint
 
+pytestmark = pytest.mark.long
+
 SECRET = "sk-canary0123456789abcdefghij"
 
 

@@ -16,6 +16,8 @@ from tests import scripted_model as scripted
 from tests.cells import CLINIC
 from tests.llm.endpoint import Endpoint
 
+pytestmark = pytest.mark.long
+
 CANARY = "sk-canary0123456789abcdefghij"
 
 

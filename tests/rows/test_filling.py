@@ -17,6 +17,8 @@ from synth_magic.errors import ModelError
 from synth_magic.events import Event
 from tests.rows.model import CLINIC, FIT, Model, answer, asked, blueprint, failure, lines
 
+pytestmark = pytest.mark.long
+
 WRITTEN = ["weight", "height", "sbp", "dbp"]
 AS_DRAWN = [
     *("pid", "age", "sex", "grade", "ldl", "smoker", "visit", "followup", "death"),

@@ -9,6 +9,8 @@ from scipy import integrate, special, stats
 from tests.oracles import dkw, follows, logit, near
 from tests.sampling.latent_law import MOST, NUMBER, ROWS, gap, gaussian, uniforms
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("sizes", [(0.5, 0.4), (-0.3, 0.9), (0.68, 0.68), (0.1, -0.05)])
 def test_with_two_normal_parents_the_latent_law_is_the_normal_one(table, sizes):

@@ -26,6 +26,8 @@ from tests.sampling.latent_law import (
     uniforms,
 )
 
+pytestmark = pytest.mark.long
+
 
 def chain(parents, explained=0.81):
     """Betas of an AR(0.7) chain, all of whose columns act on one child."""

@@ -15,6 +15,8 @@ from synth_magic.sampling.kept import Kept, fingerprint
 from synth_magic.sampling.steps import FormulaStep
 from tests.sampling.clinic import CLINIC
 
+pytestmark = pytest.mark.long
+
 BLUEPRINT = Blueprint.from_yaml(CLINIC)
 #: It has a warning, which names a place: such columns are compiled anew each time.
 WARNED = {"followup"}

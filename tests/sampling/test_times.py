@@ -10,6 +10,8 @@ from scipy import stats
 from synth_magic import sampling
 from tests.oracles import SDS, cox, dkw, near, survival_at
 
+pytestmark = pytest.mark.long
+
 ROWS = 60_000
 TIME = (
     "name: followup, type: time_to_event, unit: days, event: death, "

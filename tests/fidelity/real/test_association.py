@@ -14,6 +14,8 @@ from synth_magic.fidelity.real.association import (
 from synth_magic.fidelity.real.disclosure import Guard
 from synth_magic.fidelity.real.strength import cramers_v, eta
 
+pytestmark = pytest.mark.long
+
 
 def found_of(one, other, min_cell=10):
     return associations(align(one, other).compared, Guard(min_cell))

@@ -10,6 +10,8 @@ from synth_magic.fidelity.real.bands import auc_sd
 from synth_magic.fidelity.real.c2st import told_apart
 from synth_magic.fidelity.real.ranks import auc, auc_variance
 
+pytestmark = pytest.mark.long
+
 
 def told(one, other):
     found = align(one, other)

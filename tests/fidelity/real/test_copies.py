@@ -7,6 +7,8 @@ import pytest
 from synth_magic.fidelity.real.align import align
 from synth_magic.fidelity.real.copies import copies
 
+pytestmark = pytest.mark.long
+
 
 def counted(table, other, redraw=None):
     again = None if redraw is None else align(redraw, other).compared

@@ -23,6 +23,8 @@ from synth_magic.fidelity.real.disclosure import (
 from synth_magic.fidelity.real.pictures import column_picture
 from synth_magic.fidelity.report import Report
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True, scope="module")
 def few_splits():

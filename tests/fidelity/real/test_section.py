@@ -11,6 +11,8 @@ from synth_magic.errors import DataError
 from synth_magic.fidelity import real
 from synth_magic.fidelity.real import learners, utility
 
+pytestmark = pytest.mark.long
+
 KEYS = ["shape", "association", "c2st_auc", "tstr", "trtr"]
 
 

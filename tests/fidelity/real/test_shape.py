@@ -13,6 +13,8 @@ from synth_magic.fidelity.real.align import align
 from synth_magic.fidelity.real.coding import coded
 from synth_magic.fidelity.real.shape import complements
 
+pytestmark = pytest.mark.long
+
 SIDE = st.lists(st.integers(-30, 30), min_size=1, max_size=40)
 
 

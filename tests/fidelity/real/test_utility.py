@@ -13,6 +13,8 @@ from synth_magic.fidelity.real.align import align
 from synth_magic.fidelity.real.predictors import predictors, target_of
 from synth_magic.fidelity.real.ranks import c_index
 
+pytestmark = pytest.mark.long
+
 CLINIC = """\
 version: 1
 columns:
