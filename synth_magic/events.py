@@ -56,6 +56,25 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """Some finished rows of a table in the making, as text that is foreign to whoever shows it.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns that are shown.
+    rows
+        One tuple a row: its number in the table, then a cell a column; empty where missing.
+    hidden
+        How many columns are not shown.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One step of progress.
 
@@ -73,6 +92,8 @@ class Event:
         What is counted: rows of the table, or answers of a model.
     characters
         Of the answers, as far as they have come in.
+    partial
+        Rows that have just been finished.
     """
 
     stage: Stage
@@ -82,6 +103,7 @@ class Event:
     text: str = ""
     of: Literal["rows", "answers"] = "rows"
     characters: int = 0
+    partial: Partial | None = None
 
 
 Tell = Callable[[Event], None]
@@ -95,7 +117,8 @@ class Line:
     """The line that is shown of the events so far.
 
     While a model is asked, its answers and the rows that come of them are counted by
-    different rooms: the line has both, with the tokens and the seconds since it began.
+    different rooms: the line has both, with the tokens and what they cost.  It ends with the
+    seconds since it began.
     """
 
     def __init__(self) -> None:
@@ -105,8 +128,9 @@ class Line:
 
     def hear(self, event: Event) -> str:
         """Take in an event; give the line."""
+        took = f"{time.monotonic() - self._began:.0f} s"
         if event.stage not in ("asking", "waiting"):
-            return _counted(event)
+            return f"{_counted(event)}, {took}"
         if event.of == "rows" and event.total:
             self._rows = event
         elif event.stage == "asking":
@@ -121,8 +145,9 @@ class Line:
         if usage is not None and usage.completion:
             about = "some " if usage.estimated else ""
             parts.append(f"{about}{usage.prompt + usage.completion:,} tokens")
-        parts.append(f"{time.monotonic() - self._began:.0f} s")
-        return ", ".join(parts)
+            if usage.cost is not None:
+                parts.append(f"cost {usage.cost:.4f}")
+        return ", ".join((*parts, took))
 
 
 def _counted(event: Event) -> str:

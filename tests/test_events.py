@@ -22,9 +22,17 @@ def answers(done: int, total: int, tokens: int = 0, **more) -> Event:
     return Event("asking", done, total, usage, "asking big", "answers", **more)
 
 
-def test_rows_that_are_drawn_are_counted_in_rows():
-    assert Line().hear(Event("drawing", 1_000, 9_000)) == "drawing: 1,000 of 9,000 rows"
-    assert Line().hear(Event("compiling")) == "compiling"
+def test_rows_that_are_drawn_are_counted_in_rows_and_the_time_is_told(clock):
+    line = Line()
+    assert line.hear(Event("drawing", 1_000, 9_000)) == "drawing: 1,000 of 9,000 rows, 0 s"
+    clock.time += 3.2
+    assert line.hear(Event("compiling")) == "compiling, 3 s"
+
+
+def test_what_was_spent_is_told_where_prices_are_configured(clock):
+    usage = Usage(prompt=900, completion=100, cost=0.01234)
+    said = Line().hear(Event("asking", 1, 2, usage, "asking m", "answers"))
+    assert said == "asking m: 1 of 2 answers, 1,000 tokens, cost 0.0123, 0 s"
 
 
 def test_answers_are_called_answers_and_the_wait_is_told(clock):

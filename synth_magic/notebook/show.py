@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from shutil import get_terminal_size
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from synth_magic.safe_text import character
 
 if TYPE_CHECKING:
     from synth_magic.display.forms import Kind
-    from synth_magic.events import Event
+    from synth_magic.events import Event, Partial
     from synth_magic.fidelity.report import Report
     from synth_magic.record import Result
 
@@ -29,7 +30,8 @@ class Progress:
     """Progress under a display id; the finished form takes its place.
 
     Nothing is shown of what is done within a second, and then at most four
-    lines a second.  Only plain text: it is gone when the table is there.
+    times a second: a line, and in a notebook the rows that a model has just
+    finished.  It is gone when the table is there.
 
     Parameters
     ----------
@@ -43,6 +45,7 @@ class Progress:
         self._terminal = in_terminal(shell)
         self._due = time.monotonic() + _FIRST
         self._line = Line()
+        self._partial: Partial | None = None
 
     def __enter__(self) -> Progress:
         return self
@@ -56,11 +59,14 @@ class Progress:
         if self.shown and self._terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         elif self.shown and kind is not None:
+            self._partial = None
             self._publish("stopped")
 
     def tell(self, event: Event) -> None:
         """Show an event, unless another one was shown just now."""
         text = self._line.hear(event)
+        working = event.stage in ("asking", "waiting")
+        self._partial = (event.partial or self._partial) if working else None
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + _NEXT
@@ -70,10 +76,13 @@ class Progress:
     def _publish(self, text: str) -> None:
         if self._terminal:
             if sys.stderr.isatty():
-                print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+                width = get_terminal_size().columns - 1  # a line that wraps is not wiped
+                print(f"\r\x1b[K{text[:width]}", end="", file=sys.stderr, flush=True)
                 self.shown = True
             return
-        _publish({"text/plain": text}, self.display_id, update=self.shown)
+        from synth_magic.display.partial import bundle
+
+        _publish(bundle(text, self._partial), self.display_id, update=self.shown)
         self.shown = True
 
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import ModelError, Problem
-from synth_magic.events import Event, Tell, Usage, silent
+from synth_magic.events import Event, Partial, Tell, Usage, silent
 from synth_magic.llm import Ask, Prompt
 from synth_magic.rows.answers import Draft, read
 from synth_magic.rows.batches import BATCH, Job, Writer
 from synth_magic.rows.finish import Counts, finished
+from synth_magic.rows.latest import latest
 from synth_magic.rows.notes import told
 from synth_magic.rows.seeds import layout
 from synth_magic.rows.sheet import Mask, Sheet
@@ -184,7 +185,9 @@ class _Work:
                     continue
                 self.usage = self.usage + reply.usage
                 self._take(job, read(self.writer, job, reply.data))
-                self._tell(tell)
+                self._tell(
+                    tell, latest(self.writer.sheet, job, self.drafts[job.first], self.wanted)
+                )
         finally:
             close = getattr(answers, "close", None)
             if close is not None:
@@ -234,8 +237,8 @@ class _Work:
         done[self.wanted :] = False
         return done, drafts
 
-    def _tell(self, tell: Tell) -> None:
-        tell(Event("asking", self.good, self.wanted, self.usage))
+    def _tell(self, tell: Tell, partial: Partial | None = None) -> None:
+        tell(Event("asking", self.good, self.wanted, self.usage, partial=partial))
 
 
 def _unanswered(error: ModelError) -> bool:

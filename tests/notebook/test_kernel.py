@@ -326,7 +326,7 @@ def test_a_long_draw_shows_its_progress_and_stops_at_once(kernel):
         if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
             break
     kernel.client.get_shell_msg(timeout=60)
-    assert re.match(r"drawing: [\d,]+ of 9,000,000 rows \(interrupt the kernel", shown[0])
+    assert re.match(r"drawing: [\d,]+ of 9,000,000 rows, \d+ s \(interrupt the kernel", shown[0])
     assert shown[-1] == "stopped"
     assert error is not None
     assert "no variable was changed" in error[0]

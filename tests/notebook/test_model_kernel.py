@@ -368,7 +368,24 @@ def test_whoever_waits_sees_what_for_and_how_to_stop_it(kernel, at):
         r"asking big: \d of 6 answers, \d+ of 120 rows, .* tokens, \d+ s \(interrupt the kernel"
     )
     assert re.match(wanted, asked[-1]), asked
-    assert [text for text in ran.bundles if "text/html" in text]  # and gone when it is done
+    partial = [text for text in ran.told if "the last rows that were finished" in text]
+    assert partial
+    for text in partial:  # the line, a caption, the names, and at most five rows
+        assert 4 <= text.count("\n") + 1 <= 3 + 5
+        assert text.split("\n")[2].split()[:3] == ["row", "age", "sex"]
+    # and gone when it is done
+    assert [text for text in ran.bundles if "text/html" in text]
+    assert "the last rows that were finished" not in json.dumps(ran.bundles)
+    kernel.run("assert len(t2d) == 120")
+
+
+def test_progress_comes_at_most_four_times_a_second(kernel, at):
+    with Endpoint(Clinic(2, {"delay": 0.3})) as endpoint:
+        began = time.monotonic()
+        ran = kernel.run(at(endpoint, "--engine rows -n 600") + CLINIC)
+        took = time.monotonic() - began
+    updates = [text for text in ran.told if "interrupt the kernel" in text]
+    assert 2 <= len(updates) <= 1 + 4 * took
 
 
 # A real small model -------------------------------------------------------------------

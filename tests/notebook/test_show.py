@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from synth_magic import pipeline
-from synth_magic.events import Event
+from synth_magic.events import Event, Partial
 from synth_magic.notebook import show
 from synth_magic.options import Options
 
@@ -60,6 +60,45 @@ def test_a_run_that_fails_does_not_leave_progress_standing(published, clock):
         progress.tell(Event("drawing", 1, 2))
         raise ValueError("x")
     assert published[-1][0][0] == {"text/plain": "stopped"}
+
+
+ROWS = Partial(("<b>age", "sex"), (("12", "<script>", "F"), ("13", "64", "")), 3)
+
+
+def test_finished_rows_stay_under_the_line_until_the_model_is_done(published, clock):
+    with show.Progress(NOTEBOOK) as progress:
+        for event in (
+            Event("asking", 20, 60, partial=ROWS),
+            Event("asking", 1, 3, of="answers"),
+            Event("reporting"),
+        ):
+            clock.time += 1
+            progress.tell(event)
+    first, then, last = [words[0] for words, _ in published]
+    for bundle in (first, then):
+        assert "&lt;script&gt;" in bundle["text/html"]
+        assert "64" in bundle["text/plain"]
+        assert "<" not in bundle["text/plain"]
+    assert "interrupt the kernel" in then["text/html"]
+    assert list(last) == ["text/plain"]
+
+
+def test_a_run_that_is_stopped_leaves_no_rows_under_its_word(published, clock):
+    with pytest.raises(KeyboardInterrupt), show.Progress(NOTEBOOK) as progress:
+        clock.time += 2
+        progress.tell(Event("asking", 20, 60, partial=ROWS))
+        raise KeyboardInterrupt
+    assert published[-1][0][0] == {"text/plain": "stopped"}
+
+
+def test_a_terminals_line_never_wraps(clock, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    with show.Progress(TERMINAL) as progress:
+        clock.time += 2
+        progress.tell(Event("asking", 20, 60, text="x" * 200, partial=ROWS))
+    line = capsys.readouterr().err.split("\r\x1b[K")[1]
+    assert len(line) == 29
 
 
 def test_a_terminal_has_one_line_that_is_wiped(clock, monkeypatch, capsys):
