@@ -38,6 +38,8 @@ class Wish:
     cell_hash: str = ""
     notes: tuple[Problem, ...] = ()
     usage: Usage | None = None
+    #: What was changed in the notebook's view since the cell, in words.
+    edited: tuple[str, ...] = ()
 
 
 def deliver(
@@ -104,6 +106,7 @@ def _attached(table: pd.DataFrame, wish: Wish, rows: int | None = None) -> Recor
         cell_hash=wish.cell_hash,
         rows=rows,
         usage=wish.usage,
+        edited=wish.edited,
     )
 
 

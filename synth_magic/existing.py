@@ -116,10 +116,15 @@ def cell_of(table: pd.DataFrame, name: str) -> tuple[str, str]:
                 "In Python: Blueprint.from_yaml(text).sample(rows, seed, start)",
             )
         )
+    return cell_text(record, name), _unlike(table, name, record)
+
+
+def cell_text(record: Record, name: str) -> str:
+    """Write the cell that draws what a record tells of, into the variable `name`."""
     seed = shlex.quote(str(record.seed))
     parted = "=" if seed.startswith("-") else " "  # what begins with a dash reads as an option
     head = f"%%synthdata {name} --rows {record.rows} --seed{parted}{seed}"
-    return f"{head}\n{record.blueprint_yaml.rstrip()}\n", _unlike(table, name, record)
+    return f"{head}\n{record.blueprint_yaml.rstrip()}\n"
 
 
 def _unlike(table: pd.DataFrame, name: str, record: Record) -> str:

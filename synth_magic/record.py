@@ -60,6 +60,8 @@ class Record(BaseModel):
         Whether rows are wanting, since the work was stopped.
     usage
         What asking a model took, by the fields of `Usage`; empty offline.
+    edited
+        What was changed in the notebook's view since the cell, in words.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -79,6 +81,7 @@ class Record(BaseModel):
     written: tuple[str, ...] = ()
     partial: bool = False
     usage: dict[str, int | float | bool | None] = {}
+    edited: tuple[str, ...] = ()
 
     def blueprint(self) -> Blueprint:
         """Read the blueprint.
@@ -146,6 +149,7 @@ def attach(
     written: Sequence[str] = (),
     partial: bool = False,
     usage: Usage | None = None,
+    edited: Sequence[str] = (),
 ) -> Record:
     """Write into the table's attrs how it was drawn, and return that.
 
@@ -161,6 +165,8 @@ def attach(
         Of the whole table, where `table` is only its beginning; then there is no digest.
     engine, written, partial, usage
         What a model had a hand in; see `Record`.
+    edited
+        What was changed in the notebook's view.
     """
     record = Record(
         blueprint_yaml=blueprint.to_yaml(),
@@ -178,6 +184,7 @@ def attach(
         written=tuple(written),
         partial=partial,
         usage={} if usage is None else asdict(usage),
+        edited=tuple(edited),
     )
     table.attrs[KEY] = record.plain()
     return record
