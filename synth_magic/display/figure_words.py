@@ -43,6 +43,11 @@ def stated(figure: Figure) -> str:
     return "" if figure.stated is None else words(figure, figure.stated)
 
 
+def real(figure: Figure) -> str:
+    """Give what the real table holds."""
+    return "" if figure.real is None else words(figure, figure.real)
+
+
 def law(figure: Figure) -> str:
     """Give what is to be expected: of rows, how many."""
     if figure.law is None or math.isnan(figure.law):

@@ -18,7 +18,12 @@ Thing = TypeVar("Thing")
 
 
 def bundle(
-    kind: Kind, result: Result | None, report: Report | None = None, *, name: str | None = None
+    kind: Kind,
+    result: Result | None,
+    report: Report | None = None,
+    *,
+    name: str | None = None,
+    mark: str = "",
 ) -> dict[str, str]:
     """Texts by mime type: ``text/html``, ``text/markdown``, ``text/plain``.
 
@@ -33,6 +38,8 @@ def bundle(
         The report, if there is one.
     name
         The variable's name; without it the blueprint's own.
+    mark
+        A class of the HTML, by which a live view finds and hides it.
     """
     if kind == "report":
         report = _named(report, name)
@@ -40,11 +47,11 @@ def bundle(
     summary = summarise(_wanted(result), report, name=name)
     if kind == "schema":
         return _texts(
-            static.page(summary, sections=("schema", "source"), opened=("schema",)),
+            static.page(summary, sections=("schema", "source"), opened=("schema",), mark=mark),
             md.page(summary, ("schema",)),
             plain.page(summary, ("schema",)),
         )
-    return _texts(static.page(summary), md.page(summary), plain.page(summary))
+    return _texts(static.page(summary, mark=mark), md.page(summary), plain.page(summary))
 
 
 def renderable(

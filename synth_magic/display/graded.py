@@ -87,6 +87,7 @@ def _rounded(say: Callable[[Figure], str]) -> Callable[[Figure], str]:
 _BESIDE = (
     _first("figure"),
     Head("value", "right", "words", _rounded(figure_words.value)),
+    Head("real", "right", "words", _rounded(figure_words.real)),
     Head("band of two samples of one population", "left", "band", _rounded(figure_words.band)),
 )
 _OTHER = (
@@ -199,7 +200,7 @@ def _groups(report: Report) -> list[dict[str, Any]]:
 
 def _holds(section: Section) -> bool:
     rows = section.grid is not None and section.grid.rows
-    return bool(section.figures or section.pictures or rows)
+    return bool(section.figures or section.pictures or rows or section.lead)
 
 
 def _group(section: Section, most: int, tail: list[str]) -> dict[str, Any]:

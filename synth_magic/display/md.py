@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from synth_magic.display.drawn import SCHEMA_ROWS
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.md_pieces import code, notes, table
 from synth_magic.display.md_report import fidelity
-from synth_magic.display.summary import SCHEMA_ROWS, summarise
+from synth_magic.display.summary import summarise
 from synth_magic.display.words import SYNTHETIC, bars, markdown, percent, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
@@ -56,6 +57,7 @@ def _head(summary: Summary) -> str:
         f"seed {markdown(summary['seed'], 40)}",
         markdown(summary["author"]),
         f"*{markdown(summary['synthetic'])}*",
+        markdown(summary["edited"]),
     ]
     return " · ".join(piece for piece in pieces if piece)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from synth_magic.display.drawn import SCHEMA_ROWS
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.plain_report import groups, headlines, missed, note_line
-from synth_magic.display.summary import SCHEMA_ROWS, summarise
+from synth_magic.display.summary import summarise
 from synth_magic.display.words import SYNTHETIC, angled, clean, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
@@ -56,6 +57,7 @@ def head_line(summary: Summary) -> str:
         f"seed {angled(summary['seed'], 40)}",
         angled(summary["author"]),
         summary["synthetic"],
+        angled(summary["edited"]),
     ]
     return f"{angled(summary['name'])}  " + " · ".join(piece for piece in pieces if piece)
 

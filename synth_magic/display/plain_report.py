@@ -66,7 +66,7 @@ def detail(tile: Mapping[str, Any]) -> str:
     words = angled(tile["detail"], 160)
     if not words:
         return ""
-    goes_on = words.startswith(("facts", "effects", "of ", "beyond", "lines"))
+    goes_on = words.startswith(("facts", "effects", "columns", "of ", "beyond", "lines"))
     return f" {words}" if goes_on else f" ({words})"
 
 

@@ -13,12 +13,13 @@ from importlib.resources import files
 from typing import Any
 
 from synth_magic.display import tags
+from synth_magic.display.drawn import SCHEMA_ROWS
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.md import form as markdown
 from synth_magic.display.md import report_form as report_markdown
 from synth_magic.display.static_report import fidelity
-from synth_magic.display.summary import SCHEMA_ROWS, summarise
+from synth_magic.display.summary import summarise
 from synth_magic.display.words import SYNTHETIC, count, plural
 from synth_magic.fidelity.report import Report
 from synth_magic.record import Result
@@ -63,6 +64,7 @@ def page(
     *,
     sections: Sequence[str] = ("data", "schema", "fidelity", "source"),
     opened: Sequence[str] | None = None,
+    mark: str = "",
 ) -> str:
     """Give the whole static form of a summary.
 
@@ -74,11 +76,14 @@ def page(
         Which of ``data``, ``schema``, ``fidelity``, ``source`` to show.
     opened
         Those that stand open; without it the data, and the schema where it is short.
+    mark
+        A class of the whole, by which a live view finds and hides it.
     """
     if opened is None:
         opened = ("data", "schema") if len(summary["schema"]) <= _SHORT else ("data",)
     body = "".join(_section(key, summary, key in opened) for key in sections)
-    return _root(summary["name"], _head(summary) + tags.notes(summary["notes"]) + body)
+    head = _head(summary) + tags.notes(summary["notes"])
+    return _root(summary["name"], head + body, mark)
 
 
 def _section(key: str, summary: Summary, is_open: bool) -> str:
@@ -104,10 +109,11 @@ def _section(key: str, summary: Summary, is_open: bool) -> str:
     )
 
 
-def _root(name: str, body: str) -> str:
+def _root(name: str, body: str, mark: str = "") -> str:
     label = tags.text(f"{name}: synthetic table")
+    kind = f"synth-magic {mark}".rstrip()
     return (
-        f'<div class="synth-magic" role="region" aria-label="{label}">'
+        f'<div class="{kind}" role="region" aria-label="{label}">'
         f'<style>{_style()}</style><div class="sm-box">{body}</div></div>'
     )
 
@@ -126,8 +132,14 @@ def _head(summary: Summary) -> str:
         f'<div class="sm-head"><b role="heading" aria-level="3">{tags.text(summary["name"])}</b> '
         f'<span class="sm-dim">{size}</span>{dot}'
         f'<span class="sm-dim">seed {tags.text(summary["seed"], 40)}</span>{author}{dot}'
-        f'<span class="sm-badge">{tags.text(summary["synthetic"])}</span></div>'
+        f'<span class="sm-badge">{tags.text(summary["synthetic"])}</span>{_edited(summary)}</div>'
     )
+
+
+def _edited(summary: Summary) -> str:
+    if not summary["edited"]:
+        return ""
+    return f' {tags.gap("·")} <span class="sm-warn">{tags.text(summary["edited"])}</span>'
 
 
 # Data -----------------------------------------------------------------------------

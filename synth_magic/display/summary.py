@@ -6,20 +6,19 @@ whoever wants the numbers.  Foreign text stays text here: a form escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.blueprint.model import Blueprint, Column, Missing
 from synth_magic.display import facts, graded
-from synth_magic.display.pictures import picture, place
+from synth_magic.display.drawn import SCHEMA_ROWS, observed
 from synth_magic.display.words import SYNTHETIC, clean, parted, percent, plural
 from synth_magic.errors import Problem
 from synth_magic.fidelity.law import Law, delivered, law_of
 from synth_magic.fidelity.report import Report
 from synth_magic.fidelity.stated import source_counts
-from synth_magic.fidelity.values import Array, positions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,15 +27,18 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS = 8
 PREVIEW_COLUMNS = 14
-SCHEMA_ROWS = 60
 _NOTES = 12
-_PICTURED_ROWS = 200_000
 _AUTHORS = {"offline": "offline reference", "user": "blueprint as given"}
 _NUMERIC = frozenset({"integer", "number", "time_to_event"})
 
 
 def summarise(
-    result: Result, report: Report | None = None, *, name: str | None = None
+    result: Result,
+    report: Report | None = None,
+    *,
+    name: str | None = None,
+    rows: int = PREVIEW_ROWS,
+    columns: int = PREVIEW_COLUMNS,
 ) -> dict[str, Any]:
     """Everything that is shown of a table, fit for JSON.
 
@@ -48,19 +50,22 @@ def summarise(
         The report on it, if there is one.
     name
         The variable's name; without it the blueprint's own.
+    rows, columns
+        At most so many are shown of the table itself.
 
     Returns
     -------
     dict
-        ``name``, ``rows``, ``columns``, ``seed``, ``author``, ``synthetic``, ``population``,
-        ``preview``, ``schema``, ``effects``, ``rules``, ``report``, ``notes``, ``source``.
+        ``name``, ``rows``, ``columns``, ``seed``, ``author``, ``synthetic``, ``edited``,
+        ``population``, ``preview``, ``schema``, ``effects``, ``rules``, ``report``, ``notes``,
+        ``source``.
         Large tables give no larger summaries: first rows and columns only, counts in bins.
     """
     table, record = result.table, result.record
     law = law_of(record.blueprint_yaml)
     blueprint = law.blueprint
     top, by_column = _notes(result.notes, blueprint)
-    drawn = _drawn(table, law)
+    drawn = observed(table, law)
     return {
         "name": clean(name or result.name, 80),
         "rows": len(table),
@@ -68,8 +73,9 @@ def summarise(
         "seed": str(record.seed),
         "author": _author(record),
         "synthetic": SYNTHETIC,
+        "edited": edited(record.edited),
         "population": blueprint.population or "",
-        "preview": _preview(table, blueprint, drawn),
+        "preview": _preview(table, blueprint, drawn, rows, columns),
         "schema": _schema(blueprint, law, drawn, by_column),
         "effects": [facts.effect(item, blueprint) for item in blueprint.effects],
         "rules": _rules(blueprint, report),
@@ -101,80 +107,19 @@ def _notes(
     return top, inside
 
 
-# What was drawn -------------------------------------------------------------------
-
-
-def _drawn(table: pd.DataFrame, law: Law) -> dict[str, dict[str, Any]]:
-    """Picture and figures of each delivered column that is shown, by its name."""
-    found: dict[str, dict[str, Any]] = {}
-    step = max(1, -(-len(table) // _PICTURED_ROWS))
-    rows = table.iloc[::step]
-    for name, column, event in list(delivered(law.blueprint))[:SCHEMA_ROWS]:
-        if name in table.columns:
-            found[name] = _one(rows[name], column, event, law)
-    return found
-
-
-def _one(series: pd.Series, column: Column, event: bool, law: Law) -> dict[str, Any]:
-    stated = None if event else law.marginal(column)
-    codec = law.codec(str(series.name))
-    if codec is None:
-        return {"picture": None, "brief": "", "missing": float(series.isna().mean() or 0)}
-    if event:
-        column = Column(name=column.event or column.name, type="boolean")
-    if column.type == "time_to_event":
-        stated = None  # its law is that of the time before censoring
-    values = positions(series, codec)
-    seen = values[~np.isnan(values)]
-    image = picture(seen, column, stated, codec.step)
-    missing = 1 - len(seen) / len(values) if len(values) else 0.0
-    brief = _brief(seen, column, image)
-    if missing:
-        words = f"{percent(missing, 0)} missing"
-        brief = f"{brief.split(' · ')[0]} · {words}" if brief else words
-    figures = _figures(seen) if image is not None and image["kind"] == "histogram" else {}
-    return {"picture": image, "brief": brief, "missing": missing, **figures}
-
-
-def _brief(seen: Array, column: Column, image: dict[str, Any] | None) -> str:
-    if image is None or not len(seen):
-        return ""
-    if image["kind"] == "shares":
-        return f"{clean(image['values'][0], 16)} {percent(image['drawn'][0], 0)}"
-    digits = 0 if column.type == "integer" else column.decimals
-    low, middle, high = (
-        place(float(at), column.type, digits)
-        for at in (seen.min(), np.quantile(seen, 0.5, method="inverted_cdf"), seen.max())
-    )
-    if column.type in ("date", "datetime"):
-        return f"{low[:4]}–{high[:4]}" if low[:4] != high[:4] else f"{low[:10]} to {high[5:10]}"
-    return f"{middle} · {low}{' to ' if low.startswith('−') else '–'}{high}"
-
-
-def _figures(seen: Array) -> dict[str, float]:
-    low, middle, high = np.quantile(seen, [0.25, 0.5, 0.75]) if len(seen) else [0.0] * 3
-    if not len(seen):
-        return {}
-    return {
-        "min": float(seen.min()),
-        "q1": float(low),
-        "median": float(middle),
-        "q3": float(high),
-        "max": float(seen.max()),
-        "mean": float(seen.mean()),
-        "sd": float(seen.std(ddof=1)) if len(seen) > 1 else 0.0,
-    }
-
-
 # Data -----------------------------------------------------------------------------
 
 
 def _preview(
-    table: pd.DataFrame, blueprint: Blueprint, drawn: dict[str, dict[str, Any]]
+    table: pd.DataFrame,
+    blueprint: Blueprint,
+    drawn: dict[str, dict[str, Any]],
+    most_rows: int,
+    most_columns: int,
 ) -> dict[str, Any]:
     made = {name: (column, event) for name, column, event in delivered(blueprint)}
     names = [str(name) for name in table.columns]
-    shown = list(table.columns)[:PREVIEW_COLUMNS]
+    shown = list(table.columns)[:most_columns]
     columns = []
     for name in shown:
         column, event = made.get(str(name), (None, False))
@@ -187,7 +132,7 @@ def _preview(
                 "brief": drawn.get(str(name), {}).get("brief", ""),
             }
         )
-    head = table.iloc[:PREVIEW_ROWS]
+    head = table.iloc[:most_rows]
     cells = [_cells(head[name], made.get(str(name), (None, False))[0]) for name in shown]
     hidden = names[len(shown) :]
     return {
@@ -229,39 +174,64 @@ def _schema(
     notes: dict[str, list[str]],
 ) -> list[dict[str, Any]]:
     missing = {item.column: item for item in blueprint.missing}
-    rows = []
-    for column in blueprint.columns:
-        stated = law.marginal(column)
-        found = drawn.get(column.name, {})
-        lacking = missing.get(column.name)
-        pairs = facts.parts(column, stated)
-        kind = (column.type or "").replace("_", " ")
-        rows.append(
-            {
-                "name": column.name,
-                "delivers": list(column.delivers),
-                "label": column.label or column.description or "",
-                "unit": column.unit or "",
-                "type": f"ordered {kind}" if column.ordered else kind,
-                "hidden": bool(column.hidden),
-                "parts": pairs,
-                "words": facts.words(pairs),
-                "range": facts.range_words(column),
-                "missing": "" if lacking is None else _missing(lacking),
-                "missing_source": None if lacking is None else lacking.source,
-                "sources": facts.sources(column),
-                "notes": notes.get(column.name, []),
-                "picture": found.get("picture"),
-                "drawn": {key: value for key, value in found.items() if key != "picture"},
-                "stated": None
-                if stated is None
-                else {"mean": stated.mean, "sd": stated.sd, "median": stated.median},
-            }
+    return [
+        schema_row(
+            column,
+            law,
+            drawn.get(column.name, {}),
+            missing.get(column.name),
+            notes.get(column.name, []),
         )
-    return rows
+        for column in blueprint.columns
+    ]
 
 
-def _missing(item: Any) -> str:
+def schema_row(
+    column: Column,
+    law: Law,
+    found: Mapping[str, Any],
+    lacking: Missing | None,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Say a column of the blueprint in the schema's words.
+
+    Parameters
+    ----------
+    column, law
+        The column and the blueprint's law that it is part of.
+    found
+        What was drawn of it, as `observed` gives it; empty where nothing was.
+    lacking
+        Its missing values, where some are stated.
+    notes
+        What was noticed of it.
+    """
+    stated = law.marginal(column)
+    pairs = facts.parts(column, stated)
+    kind = (column.type or "").replace("_", " ")
+    return {
+        "name": column.name,
+        "delivers": list(column.delivers),
+        "label": column.label or column.description or "",
+        "unit": column.unit or "",
+        "type": f"ordered {kind}" if column.ordered else kind,
+        "hidden": bool(column.hidden),
+        "parts": pairs,
+        "words": facts.words(pairs),
+        "range": facts.range_words(column),
+        "missing": "" if lacking is None else _missing(lacking),
+        "missing_source": None if lacking is None else lacking.source,
+        "sources": facts.sources(column),
+        "notes": list(notes),
+        "picture": found.get("picture"),
+        "drawn": {key: value for key, value in found.items() if key != "picture"},
+        "stated": None
+        if stated is None
+        else {"mean": stated.mean, "sd": stated.sd, "median": stated.median},
+    }
+
+
+def _missing(item: Missing) -> str:
     words = percent(float(item.rate))
     return words if item.depends_on is None else f"{words}, by {item.depends_on}"
 
@@ -286,6 +256,13 @@ def _author(record: Record) -> str:
     """Say who completed the blueprint, and whether a model wrote the rows as well."""
     author = _AUTHORS.get(record.author) or clean(record.author, 60)
     return f"{author}, rows written by the model" if record.engine == "rows" else author
+
+
+def edited(changes: Sequence[str]) -> str:
+    """Say that a table is no longer the one that its cell's text draws; empty where it is."""
+    if not changes:
+        return ""
+    return f"edited: {plural(len(changes), 'change')}, not in the cell's text"
 
 
 def _usage(usage: Mapping[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from synth_magic.display.drawn import SCHEMA_ROWS
 from synth_magic.display.facts import first_effects
 from synth_magic.display.graded import summary as summary_of
 from synth_magic.display.plain import (
@@ -16,7 +17,7 @@ from synth_magic.display.plain import (
 from synth_magic.display.plain import form as text
 from synth_magic.display.plain import report_form as report_text
 from synth_magic.display.rich_pieces import grid, notes
-from synth_magic.display.summary import SCHEMA_ROWS, summarise
+from synth_magic.display.summary import summarise
 from synth_magic.display.terminal_report import fidelity
 from synth_magic.display.words import SYNTHETIC, angled, bars, plural
 from synth_magic.fidelity.report import Report
