@@ -1,0 +1,21 @@
+"""Editing a blueprint field by field: what can be edited, edits, and their history.
+
+Pure functions of blueprints; no author is known here, and nothing is drawn.
+"""
+
+from synth_magic.editing.column_fields import fields
+from synth_magic.editing.draft import Draft
+from synth_magic.editing.editor import apply, check
+from synth_magic.editing.parts import Change, Complete, Edit, Edited, Field
+
+__all__ = [
+    "Change",
+    "Complete",
+    "Draft",
+    "Edit",
+    "Edited",
+    "Field",
+    "apply",
+    "check",
+    "fields",
+]
