@@ -20,7 +20,7 @@ from synth_magic.option_parser import (
     parse_line,
     unknown_option,
 )
-from synth_magic.options import LATER_COMMANDS, NOTEBOOK_COMMANDS, SHELL_COMMANDS, Options
+from synth_magic.options import NOTEBOOK_COMMANDS, SHELL_COMMANDS, Options
 
 if TYPE_CHECKING:
     from synth_magic.record import Result
@@ -87,14 +87,6 @@ def _run(words: list[str]) -> int:
         return 0
     keys.refuse_option(" ".join(words))
     command, rest = words[0], words[1:]
-    if command in LATER_COMMANDS:
-        raise DataError(
-            problem(
-                ("options",),
-                f"{command} is not in this release",
-                f"A file of that name is ./{command}; --help lists what there is",
-            )
-        )
     if command in NOTEBOOK_COMMANDS:
         what = f"{command} is for a notebook, where it lasts as long as the kernel"
         raise DataError(problem(("options",), what, NOTEBOOK_COMMANDS[command]))
@@ -114,6 +106,8 @@ def _run(words: list[str]) -> int:
             raise _wrong("doctor")
         print(doctor(Options()))
         return 0
+    if command == "reference":
+        return _reference(rest)
     if command == "report":
         return _report(rest)
     return _draw(words)
@@ -211,6 +205,27 @@ def _autoload(words: list[str]) -> int:
         print(autoload.status())
     else:
         raise _wrong("autoload")
+    return 0
+
+
+def _reference(words: list[str]) -> int:
+    """Print counts and checks, or an entry; 1 where a check fails."""
+    from synth_magic.reference import entry
+
+    if any(word.startswith("-") for word in words):
+        raise _wrong("reference")
+    if not words:
+        text, passed = entry.summary()
+        print(text)
+        return 0 if passed else 1
+    name = " ".join(words)
+    found = entry.entry(name)
+    if found is None:
+        near = ", ".join(entry.nearest(name))
+        what = f"The reference holds no {name}"
+        mend = f"Nearest: {near}" if near else "docs/reference.md lists all entries"
+        raise DataError(problem(("options",), what, mend))
+    print(found)
     return 0
 
 

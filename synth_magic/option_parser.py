@@ -6,12 +6,12 @@ import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NoReturn
 
 from synth_magic import keys
 from synth_magic.errors import DataError, problem
 from synth_magic.options import (
-    LATER_COMMANDS,
     LINE_COMMANDS,
     Door,
     Options,
@@ -57,12 +57,12 @@ def _parser(door: Door) -> _Parser:
     return parser
 
 
-def unknown_option(flag: str, door: Door) -> DataError:
-    """Say that an option is nothing, or not yet, with the nearest that is."""
+def unknown_option(flag: str, door: Door, known: Iterable[str] = ()) -> DataError:
+    """Say that an option is nothing, with the nearest of `known`, or of all, that is."""
     word = flag.split("=", maxsplit=1)[0]
     if word in ("-h", "--help"):  # of the cell; the command line prints it
         return DataError(problem(("options", word), f"{word} is no option here", SEE[door]))
-    near = nearest(word, flags(door))
+    near = nearest(word, tuple(known) or flags(door))
     mend = f"Did you mean {near}? {SEE[door]}" if near else SEE[door]
     return DataError(problem(("options", word), f"There is no option {word}", mend))
 
@@ -110,12 +110,16 @@ def parse(words: Sequence[str], door: Door, defaults: Options | None = None) -> 
 
 
 def _refuse_assignment(names: Sequence[str]) -> None:
-    """Answer ``rows=5`` with what it means here."""
+    """Answer ``rows=5`` and ``rows 5`` with what they mean here."""
     for word in names:
         option, equals, value = word.partition("=")
         if equals and f"--{option}" in flags("cell"):
             what = f"{word} is how Python says it; an option of the cell begins with --"
             raise DataError(problem(("options",), what, f"Write --{option} {value}".rstrip()))
+    for word, value in pairwise(names[1:]):
+        if f"--{word}" in flags("cell"):
+            what = f"{word} is an option, and options begin with --"
+            raise DataError(problem(("options",), what, f"Write --{word} {value}"))
 
 
 def split(line: str) -> list[str]:
@@ -177,7 +181,7 @@ def parse_command(line: str) -> tuple[str, str | None, dict[str, str]]:
         rest, beside = beside_options(rest)
     extra = [word for word in rest if word.startswith("-")]
     if extra:
-        raise unknown_option(extra[0], "cell")
+        raise unknown_option(extra[0], "cell", BESIDE if command == "report" else ())
     takes = LINE_COMMANDS[command][0]
     fewest, most = int(takes.isalpha()), int(bool(takes))
     if not fewest <= len(rest) <= most:
@@ -213,16 +217,13 @@ def beside_options(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def unknown_command(word: str) -> DataError:
-    """Say that ``%synthdata word`` is nothing, or not yet, with the nearest that is."""
-    if word in LATER_COMMANDS:
-        what, mend = f"%synthdata {word} is not in this release", "Leave it out"
-    else:
-        near = nearest(word, LINE_COMMANDS)
-        what = f"%synthdata {word}: there is no such command"
-        mend = (
-            f"Did you mean %synthdata {near}?"
-            if near
-            else "A table is drawn by %%synthdata and its description below; %synthdata alone lists"
-            " the commands"
-        )
+    """Say that ``%synthdata word`` is nothing, with the nearest that is."""
+    near = nearest(word, LINE_COMMANDS)
+    what = f"%synthdata {word}: there is no such command"
+    mend = (
+        f"Did you mean %synthdata {near}?"
+        if near
+        else "A table is drawn by %%synthdata and its description below; %synthdata alone lists"
+        " the commands"
+    )
     return DataError(problem(("options",), what, mend))

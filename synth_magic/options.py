@@ -27,6 +27,9 @@ from synth_magic.option_values import (
 
 Door = Literal["cell", "shell"]
 
+#: Counts of real rows below this many are not shown, unless a caller says otherwise.
+MIN_CELL = 10
+
 
 def _option(
     default: Any,
@@ -199,7 +202,7 @@ class Options:
     )
     cache: bool = _option(True, "keep a model's answers on this disk", trait="cache")
     min_cell: int = _option(
-        10, "counts of real rows below this many are not shown", trait="min_cell"
+        MIN_CELL, "counts of real rows below this many are not shown", trait="min_cell"
     )
     prices: tuple[tuple[str, float, float], ...] = _option(
         (),
@@ -227,6 +230,7 @@ SHELL_COMMANDS = {
     "autoload": ("on|off|status [--sys-prefix]", "load the extension in every IPython and kernel"),
     "cache": ("[clear]", "the answers of models that are kept on disk; clear deletes them"),
     "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
+    "reference": ("[NAME]", "what the built-in clinical reference holds, or one entry of it"),
     "report": (
         "FILE [--blueprint FILE] [--real FILE] [--by COLUMN] [--target COLUMN]",
         "how far a written table keeps what was stated, and how near it is to a real one",
@@ -237,7 +241,6 @@ NOTEBOOK_COMMANDS = {
     "login": "Set OPENAI_API_KEY, or SYNTHDATA_API_KEY for another endpoint",
     "sent": "--dry-run shows what would be sent; %synthdata sent lists it in a notebook",
 }
-LATER_COMMANDS = ("reference",)
 
 
 def option_fields(door: Door) -> tuple[Field[Any], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,6 @@ import pandas as pd
 import pytest
 
 import synth_magic
-from synth_magic import options as opt
 from synth_magic.__main__ import main
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(synth_magic.__path__[0]).parent)}
@@ -88,9 +88,26 @@ def test_mistakes_are_two_lines_on_stderr_and_code_2(study, capsys):
     assert "no file" in _fails(capsys, "-n", "3").lower()
 
 
-@pytest.mark.parametrize("word", [*opt.LATER_COMMANDS])
-def test_commands_of_later_releases_are_answered(capsys, word):
-    assert f"./{word}" in _fails(capsys, word)
+def test_the_reference_is_counted_and_checked(capsys):
+    assert main(["reference"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(
+        r"^  variables +\d+  from opened sources \d+, judgement \d+$", out, re.MULTILINE
+    )
+    assert "All checks pass." in out
+
+
+def test_an_entry_of_the_reference_is_shown_by_any_of_its_names(capsys):
+    assert main(["reference", "serum", "creatinine"]) == 0
+    out = capsys.readouterr().out
+    assert "µmol/L = mg/dL x 88.42" in out
+    assert "BIOPRO_J LBXSCR (microdata; opened)" in out
+    assert "egfr -0.99" in out
+
+
+def test_an_unknown_entry_names_the_nearest_ones(capsys):
+    assert "creatinine" in _fails(capsys, "reference", "creatinin3")
+    assert "reference [NAME]" in _fails(capsys, "reference", "--all")
 
 
 def test_help_and_version(capsys):

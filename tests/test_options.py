@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -228,11 +227,9 @@ def test_line_commands_take_one_name(command):
     assert len(_lines(parse_command, f"{command} a b")) == 2
 
 
-def test_line_commands_of_later_releases_and_unknown_ones_are_two_lines():
+def test_unknown_line_commands_are_two_lines():
     assert parse_command("") == ("", None, {})
     assert parse_command("doctor") == ("doctor", None, {})
-    for word in opt.LATER_COMMANDS:
-        assert "not in this release" in _lines(parse_command, word)[0]
     assert "%synthdata report" in _lines(parse_command, "repport t2d")[1]
 
 
@@ -247,8 +244,6 @@ def test_the_report_takes_a_real_table_groups_and_a_target():
 
 @pytest.mark.parametrize("text", [cell_help(), shell_help()])
 def test_no_help_names_what_is_not_there_yet(text):
-    for command in opt.LATER_COMMANDS:
-        assert not re.search(rf"^ +{command}\b", text, re.MULTILINE), command
     assert "live" not in text
 
 
@@ -273,8 +268,6 @@ def test_the_page_names_every_option_setting_and_command():
         assert f"`%synthdata {command}" in page
     for command in opt.SHELL_COMMANDS:
         assert f"`python -m synth_magic {command}" in page
-    for command in opt.LATER_COMMANDS:
-        assert not re.search(rf"(%synthdata|synth_magic) {command}\b", page), command
 
 
 def test_every_field_has_a_help_of_one_line():
@@ -287,6 +280,8 @@ def test_every_field_has_a_help_of_one_line():
     ("line", "said"),
     [
         ("t rows=5", "Write --rows 5"),
+        ("t rows 5", "Write --rows 5"),
+        ("t with seed 7", "Write --seed 7"),
         ("t -n", "wants a value"),
         ("t --help", "%%synthdata?"),
         ("t --out ''", "empty"),
@@ -300,6 +295,14 @@ def test_a_slip_is_answered_with_what_to_write(line, said):
     assert said in str(caught.value)
     assert "argument" not in str(caught.value)
     assert len(str(caught.value).split("\n")) == 2
+
+
+@pytest.mark.parametrize("slip", ["--tagret", "--yb", "--rael"])
+def test_what_stands_beside_report_is_suggested_by_its_nearest(slip):
+    with pytest.raises(DataError) as caught:
+        parse_command(f"report t {slip} x")
+    near = {"--tagret": "--target", "--yb": "--by", "--rael": "--real"}[slip]
+    assert f"Did you mean {near}?" in str(caught.value)
 
 
 def test_the_users_own_folder_is_written_as_in_a_shell(monkeypatch):

@@ -30,6 +30,7 @@ QUARTILE = 0.6744897501960817
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 BUILT = HERE / "built" / "reference.json"
+EFFECTS = HERE / "built" / "effects.json"
 SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
 
@@ -59,17 +60,14 @@ def build() -> dict[str, Any]:
         "digest": digest(),
         "probabilities": list(nhanes.probabilities),
         "knots": list(nhanes.knots),
-        "variables": [
-            entry.model_dump(exclude={"law"}, exclude_none=True) | {"law": law(entry, nhanes)}
-            for entry in entries
-        ],
+        "variables": [_named(entry, {"law"}) | {"law": law(entry, nhanes)} for entry in entries],
         "R": {
             "names": names,
             "rows": [
                 [round(float(r), 4) for r in row[:i]] for i, row in enumerate(solve(names, edges))
             ],
         },
-        "edges": [[e.parent, e.child, e.beta] for e in by_hand() if e.beta is not None],
+        "edges": [list(edge) for edge in entered()],
         "words": [effect.model_dump(exclude_none=True) for effect in worded_effects()],
         "conditions": [],
         "rules": rules.model_dump(exclude_none=True),
@@ -78,9 +76,13 @@ def build() -> dict[str, Any]:
     }
     # What a paper observed in a condition is measured against the laws, so those come first.
     found = [_with_observed(condition, raw) for condition in conditions()]
-    return raw | {
-        "conditions": [c.model_dump(exclude_none=True, exclude={"observed"}) for c in found]
-    }
+    return raw | {"conditions": [_named(c, {"observed"}) for c in found]}
+
+
+def _named(entry: files.Named, left_out: set[str]) -> dict[str, Any]:
+    """One entry with all its synonyms in `names`, and those not English by language, too."""
+    values = entry.model_dump(exclude_none=True, exclude={*left_out, *files.LANGUAGES})
+    return values | {"names": entry.every, "languages": entry.languages}
 
 
 def _with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.ConditionFile:
@@ -147,8 +149,42 @@ def conditions() -> tuple[files.ConditionFile, ...]:
 def direct_effects() -> list[tuple[str, str, float]]:
     """All latent direct effects: those computed from NHANES and those entered by hand."""
     computed = files.NhanesEffects.model_validate(read(DATA / "nhanes" / "effects.yaml"))
-    latent = [(e.parent, e.child, e.beta) for e in by_hand() if e.beta is not None]
-    return [*computed.effects, *latent]
+    return [*computed.effects, *entered()]
+
+
+def entered() -> list[tuple[str, str, float]]:
+    """Latent direct effects entered by hand, alone or in groups."""
+    alone = [(e.parent, e.child, e.beta) for e in by_hand() if e.beta is not None]
+    return [*alone, *(row for group in groups() for row in group.effects)]
+
+
+def groups() -> tuple[files.EffectsFile, ...]:
+    """Latent effects that share a kind and a source."""
+    return tuple(
+        files.EffectsFile.model_validate(entry)
+        for path in sorted((DATA / "effects").glob("*.yaml"))
+        for entry in read(path)
+    )
+
+
+def every_effect() -> list[dict[str, Any]]:
+    """All direct effects with where they come from, for readers."""
+    computed = files.NhanesEffects.model_validate(read(DATA / "nhanes" / "effects.yaml"))
+    cited = {"id": computed.source, "kind": "microdata", "opened": True,
+             "where": f"regressions of normal scores, {computed.population}"}  # fmt: skip
+    survey = [
+        {"parent": a, "child": b, "beta": beta, "kind": computed.kind, "population": "adults",
+         "adjusted_for": computed.adjusted_for, "source": cited}
+        for a, b, beta in computed.effects
+    ]  # fmt: skip
+    alone = [effect.model_dump(exclude_none=True) for effect in by_hand()]
+    grouped = [
+        {"parent": a, "child": b, "beta": beta, "kind": group.kind, "population": group.population,
+         "adjusted_for": group.adjusted_for, "source": group.source.model_dump()}
+        for group in groups()
+        for a, b, beta in group.effects
+    ]  # fmt: skip
+    return [*survey, *alone, *grouped]
 
 
 def by_hand() -> tuple[files.EffectFile, ...]:
@@ -299,6 +335,8 @@ def main() -> None:
     """Write the built file."""
     BUILT.parent.mkdir(exist_ok=True)
     BUILT.write_text(dump(build()), encoding="utf-8")
+    lines = [json.dumps(effect, ensure_ascii=False) for effect in every_effect()]
+    EFFECTS.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,31 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+LANGUAGES = ("fr", "de", "es", "zh")
+
+
+class Named(Form):
+    """What is called something, in English and as abbreviated everywhere, and elsewhere."""
+
+    names: tuple[str, ...]
+    fr: tuple[str, ...] = ()
+    de: tuple[str, ...] = ()
+    es: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+    codes: dict[Literal["loinc", "atc", "icd10"], tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def languages(self) -> dict[str, tuple[str, ...]]:
+        """Synonyms that are not English, by language."""
+        each = {"fr": self.fr, "de": self.de, "es": self.es, "zh": self.zh}
+        return {language: names for language, names in each.items() if names}
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All synonyms, English first."""
+        return (*self.names, *(name for names in self.languages.values() for name in names))
+
+
 class SourceFile(Form):
     """One source that a reader can look up."""
 
@@ -64,12 +89,11 @@ class LawFile(Form):
     shares: dict[str, float] | None = None
 
 
-class VariableFile(Form):
+class VariableFile(Named):
     """One clinical variable."""
 
     id: str
     label: str
-    names: tuple[str, ...]
     type: Literal["integer", "number", "category", "boolean"]
     unit: str | None = None
     units: dict[str, MeasureFile] = Field(default_factory=dict)
@@ -100,6 +124,16 @@ class EffectFile(Form):
     source: CitationFile
 
 
+class EffectsFile(Form):
+    """Latent direct effects of one kind and source: rows of cause, effect and size in SDs."""
+
+    kind: Literal["crude", "adjusted"]
+    adjusted_for: str = ""
+    population: str
+    source: CitationFile
+    effects: tuple[tuple[str, str, float], ...]
+
+
 class ObservedFile(Form):
     """What a paper's Table 1 says: mean and sd, or median and quartiles; in the variable's unit."""
 
@@ -116,13 +150,12 @@ class CriteriaFile(Form):
     source: CitationFile
 
 
-class ConditionFile(Form):
+class ConditionFile(Named):
     """What a disease or a setting changes, in SDs given age and sex, or instead."""
 
     id: str
     label: str
     kind: Literal["base", "condition", "setting"]
-    names: tuple[str, ...]
     nhanes: str | None = None
     sets: str | None = None
     age: tuple[float, ...] | None = None
@@ -230,6 +263,7 @@ class LexiconFile(Form):
     undecided: tuple[str, ...] = Field(alias="open")
     false_friends: tuple[str, ...]
     capitals: tuple[str, ...]
+    owners: dict[str, str | None]
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     other_words: tuple[str, ...]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from synth_magic.reference.tables import load
+from synth_magic.reference.tables import Reference, load
 
 #: Words that say when a measurement was taken again, and numbers apart from their unit of time.
 _TIME = re.compile(
@@ -25,6 +25,7 @@ _HOURS = re.compile(r"\d+h")
 class Found:
     """What a name may mean: one variable, or several candidates and none used.
 
+    With an owner of the name `variable` is the owner, and the `candidates` hold the others, too.
     `time` is the word that says when it was measured again: ``12m``, ``discharge``.
     """
 
@@ -39,7 +40,7 @@ def plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", name.casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = re.sub(r"\(.*?\)|\[.*?\]", " ", text)
-    return " ".join(re.findall(r"[a-z0-9]+", text))
+    return " ".join(re.findall(r"[a-z0-9]+|[\u3400-\u9fff]+", text))
 
 
 def find(name: str) -> Found:
@@ -56,7 +57,7 @@ def find(name: str) -> Found:
         return Found()
     for candidate in (text, text.replace(" ", "")):
         if candidate in table:
-            return _found(table[candidate])
+            return _found(table[candidate], candidate)
     words, neutral = text.split(), load().lexicon["neutral"]
     rest, time = _apart(words)
     if rest and time:
@@ -69,15 +70,24 @@ def find(name: str) -> Found:
     kept = [w for w in words if w not in neutral and w not in _unit_words()]
     for candidate in (" ".join(kept), "".join(kept)):
         if candidate and candidate in table:
-            return _found(table[candidate])
+            return _found(table[candidate], candidate)
     return _near(" ".join(kept) or text, table)
 
 
 @lru_cache(maxsize=1)
 def synonyms() -> Mapping[str, tuple[str, ...]]:
-    """Plain spelling to the variables that bear it."""
+    """Plain spelling to the variables that bear it, its owner first."""
+    known, owners = load(), load().owners
+    return {
+        spelling: tuple(sorted(ids, key=lambda id_: id_ != owners.get(spelling)))
+        for spelling, ids in spellings(known).items()
+    }
+
+
+def spellings(reference: Reference) -> Mapping[str, tuple[str, ...]]:
+    """Plain spelling to all variables that bear it, in the reference's order."""
     table: dict[str, list[str]] = {}
-    for variable in load().variables.values():
+    for variable in reference.variables.values():
         if variable.hidden:
             continue
         for name in (variable.id, variable.label, *variable.names):
@@ -102,8 +112,11 @@ def one_edit(a: str, b: str) -> bool:
     return longer[1:] == shorter
 
 
-def _found(ids: tuple[str, ...]) -> Found:
-    return Found(ids[0]) if len(ids) == 1 else Found(None, ids)
+def _found(ids: tuple[str, ...], spelling: str = "") -> Found:
+    """Give the one variable, or the owner of a spelling that several bear, with the others."""
+    if len(ids) == 1:
+        return Found(ids[0])
+    return Found(ids[0] if load().owners.get(spelling) == ids[0] else None, ids)
 
 
 def _modified(words: list[str]) -> bool:

@@ -193,7 +193,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One entry of the reference, as loaded."""
+    """One entry of the reference, as loaded.
+
+    `names` holds all synonyms, `languages` those that are not English by their language; `codes`
+    those of LOINC, ATC and ICD-10.
+    """
 
     id: str
     label: str
@@ -211,11 +215,41 @@ class Variable:
     women_only: bool
     hidden: bool
     source: Citation
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def number(self) -> bool:
         """True for variables with a unit and quantiles."""
         return self.type in ("integer", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """A direct effect as it was entered or computed: for a reader, since tables are made of R.
+
+    Parameters
+    ----------
+    parent, child
+        Ids.
+    beta
+        SD of the child per SD of the parent, on the latent scale; None where only an odds ratio
+        is stated.
+    odds_ratio, per
+        In the clinic's own words, per step of the parent's unit.
+    kind, adjusted_for, population
+        ``crude`` or ``adjusted``, for what, and in whom.
+    """
+
+    parent: str
+    child: str
+    beta: float | None
+    odds_ratio: float | None
+    per: float | None
+    kind: str
+    adjusted_for: str
+    population: str
+    source: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +287,5 @@ class Condition:
     clears: tuple[str, ...]
     criteria: Mapping[str, float]
     source: Citation
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -12,23 +12,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_magic.reference.schema import Citation, Condition, Measure, Outside, Variable, Worded
+from synth_magic.reference.schema import (
+    Citation,
+    Condition,
+    Direct,
+    Measure,
+    Outside,
+    Variable,
+    Worded,
+)
 
 Array = NDArray[np.float64]
 BUILT = Path(__file__).parent / "built" / "reference.json"
+EFFECTS = BUILT.with_name("effects.json")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Law:
-    """One variable's general adult law: one of the three, by sex (F, M) and age knot.
+    """One variable's general law: one of the three, by sex (F, M) and age knot of adults.
 
     `quantiles` has shape (2, knots, probabilities), `share` (2, knots), `shares`
-    (2, knots, values).
+    (2, knots, values).  `young` holds quantiles below 18 years at ages of its own, `young_knots`,
+    where they are known.
     """
 
     quantiles: Array | None = None
     share: Array | None = None
     shares: Array | None = None
+    young: Array | None = None
+    young_knots: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +48,8 @@ class Reference:
     """All of the reference.
 
     `R` holds the correlations of the variables' latent scores given age and sex, in the
-    order of `place`; `edges` the direct effects (parent, child, beta) entered by hand.
+    order of `place`; `edges` the direct effects (parent, child, beta) entered by hand; `owners`
+    whose a spelling is that several variables bear, empty where nobody's without context.
     """
 
     variables: Mapping[str, Variable]
@@ -55,6 +68,7 @@ class Reference:
     places: Mapping[str, tuple[str, ...]]
     clinical: Mapping[str, tuple[str, ...]]
     outside: tuple[Outside, ...]
+    owners: Mapping[str, str]
 
     @property
     def order(self) -> Mapping[str, int]:
@@ -66,6 +80,24 @@ class Reference:
 def load() -> Reference:
     """Read the built file."""
     return parse(json.loads(BUILT.read_text(encoding="utf-8")))
+
+
+def direct() -> tuple[Direct, ...]:
+    """Read all direct effects with their sources, which only readers of an entry want."""
+    return tuple(
+        Direct(
+            entry["parent"],
+            entry["child"],
+            entry.get("beta"),
+            entry.get("odds_ratio"),
+            entry.get("per"),
+            entry["kind"],
+            entry["adjusted_for"],
+            entry["population"],
+            _citation(entry["source"]),
+        )
+        for entry in json.loads(EFFECTS.read_text(encoding="utf-8"))
+    )
 
 
 def parse(raw: Mapping[str, Any]) -> Reference:
@@ -89,10 +121,11 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
+        owners={name: owner or "" for name, owner in raw["lexicon"]["owners"].items()},
         lexicon={
             k: tuple(v)
             for k, v in raw["lexicon"].items()
-            if k not in ("places", "clinical", "outside")
+            if k not in ("places", "clinical", "outside", "owners")
         },
         places={k: tuple(v) for k, v in raw["lexicon"]["places"].items()},
         clinical={k: tuple(v) for k, v in raw["lexicon"]["clinical"].items()},
@@ -128,18 +161,27 @@ def _variable(entry: Mapping[str, Any]) -> Variable:
         women_only=entry["women_only"],
         hidden=entry["hidden"],
         source=_citation(entry["source"]),
+        **_named(entry),
     )
 
 
+def _named(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give synonyms by language, and codes."""
+    return {
+        part: {kind: tuple(names) for kind, names in entry[part].items()}
+        for part in ("languages", "codes")
+    }
+
+
 def _citation(entry: Mapping[str, Any]) -> Citation:
-    return Citation(**{**entry, "also": tuple(entry["also"])})
+    return Citation(**{**entry, "also": tuple(entry.get("also", ()))})
 
 
 def _law(law: Mapping[str, Any]) -> Law:
     def array(key: str) -> Array | None:
         return np.array(law[key], dtype=np.float64) if key in law else None
 
-    return Law(array("q"), array("p"), array("shares"))
+    return Law(array("q"), array("p"), array("shares"), array("young"), array("young_knots"))
 
 
 def _condition(entry: Mapping[str, Any]) -> Condition:
@@ -159,4 +201,5 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         clears=tuple(entry["clears"]),
         criteria=entry["criteria"]["at_least"] if "criteria" in entry else {},
         source=_citation(entry["source"]),
+        **_named(entry),
     )

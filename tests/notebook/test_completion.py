@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from synth_magic.notebook.completion import column_names, offer
-from synth_magic.options import LATER_COMMANDS, LINE_COMMANDS, flags
+from synth_magic import cell
+from synth_magic.blueprint import parts
+from synth_magic.blueprint.parts import Column
+from synth_magic.notebook.completion import offer
+from synth_magic.notebook.completion_body import BLOCKS, FACTS, KEYS, TYPES, column_names
+from synth_magic.options import LINE_COMMANDS, flags
 
 CELL = """\
 %%synthdata t2d --rows 800
@@ -68,9 +76,8 @@ def test_names_are_those_of_tables_of_ours():
     assert _offered("%synthdata schema tr|", variables) == ["true_data"]
 
 
-def test_line_commands_are_offered_and_nothing_from_later_releases():
+def test_line_commands_are_offered():
     assert _offered("%synthdata |") == list(LINE_COMMANDS)
-    assert not {*LATER_COMMANDS} & {*LINE_COMMANDS}
     assert _offered("%synthdata re|") == ["report"]
     assert _offered("%synthdata lo|") == ["login"]
     assert _offered("%synthdata login |") == ["PYTHON"]
@@ -84,7 +91,8 @@ def test_other_cells_are_left_alone(text):
 
 def test_blocks_are_offered_at_the_beginning_of_a_line():
     assert _offered("%%synthdata t\ncol|") == ["columns:"]
-    assert _offered(CELL + "|") == ["columns:", "effects:", "rules:", "missing:"]
+    assert _offered(CELL + "|") == list(BLOCKS)
+    assert _offered("%%synthdata t\npop|") == ["population:"]
     assert _offered("%%synthdata t\nAdults with dia|") == []
 
 
@@ -113,3 +121,90 @@ def test_words_of_a_column_are_offered_after_its_name_only():
 def test_columns_in_a_whole_blueprint_are_known_too():
     cell = "version: 1\ncolumns:\n  - name: age\n    type: integer\n  - {name: sbp, type: number}\n"
     assert column_names(cell.split("\n")) == ["age", "sbp"]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_cell_takes_every_block_that_is_offered(block):
+    said = {"rows:": " 7", "table:": " t", "population:": " Adults"}
+    entry = {"missing:": "\n  a: 5%", "columns:": "\n  b: 1-9", "effects:": "\n  - a -> b: 0.3 SD"}
+    text = block + said.get(block, entry.get(block, "\n  - a > 2"))
+    head = "" if block == "columns:" else "columns:\n  a: 1-9\n  b: 1-9\n"
+    assert cell.parse(f"{head}{text}\n").columns
+
+
+def test_keys_and_types_are_those_of_a_blueprint():
+    fields = {f"{field.alias or name}:" for name, field in Column.model_fields.items()}
+    assert set(KEYS["columns"]) - {"missing:"} <= fields
+    assert set(TYPES) == set(get_args(parts.ColumnType))
+    sizes = {f"{word}:" for word in get_args(parts.Word)}
+    assert set(KEYS["effects"]) == {"from:", "to:", "per:", "where:"} | sizes
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_every_word_of_a_column_that_is_offered_is_understood(fact):
+    more = {"mean": "mean 5 sd 1", "median": "median 5 (4-6)", "missing": "missing 5%"}
+    more |= {"between": "between 1 and 9", "decimals": "1-9, 2 decimals"}
+    more |= {"ordered": "mild / severe, ordered"}
+    request = cell.parse(f"columns:\n  a: {more.get(fact, fact)}\n")
+    assert request.unread == ()
+
+
+def test_the_long_form_of_a_column_is_offered_its_keys_and_types():
+    assert _offered("%%synthdata t\ncolumns:\n  age: {ty|") == ["type:"]
+    assert _offered("%%synthdata t\ncolumns:\n  age: {type: integer, un|") == ["unit:"]
+    assert _offered("%%synthdata t\ncolumns:\n  age: {type: int|") == ["integer"]
+    assert _offered("%%synthdata t\ncolumns:\n  age:\n    dec|") == ["decimals:"]
+    assert _offered("%%synthdata t\ncolumns:\n  - na|") == ["name:"]
+    assert _offered("%%synthdata t\ncolumns:\n  - name: age\n    ra|") == ["range:"]
+    assert _offered("%%synthdata t\ncolumns:\n  age: {unit: m|") == []
+    assert _offered("%%synthdata t\ncolumns:\n  age: 30-85\n  me|") == []
+
+
+def test_columns_that_stand_in_one_line_are_known():
+    cell_ = "%%synthdata t\ncolumns: age, sbp\neffects:\n  - a|"
+    assert _offered(cell_) == ["age"]
+    assert _offered("%%synthdata t\npopulation: Adults\n  a|") == []
+
+
+def test_an_effect_with_an_arrow_is_offered_its_words():
+    head = CELL.split("effects:", maxsplit=1)[0] + "effects:\n"
+    assert _offered(head + "  - age -> s|") == ["sbp", "smoker"]
+    assert _offered(head + "  - age -> sbp: od|") == ["odds ratio"]
+    assert _offered(head + "  - age -> sbp: 5 mmHg per 10 years wh|") == ["where"]
+
+
+def test_names_of_the_notebook_are_offered_between_braces():
+    variables = {"n": 5, "levels": ["a"], "note": "x", "df": pd.DataFrame(), "_": 1, "f": len}
+    assert _offered("%%synthdata t\n{{|", variables) == ["levels", "n", "note"]
+    assert _offered("%%synthdata t\ncolumns:\n  a: 1-{{ n|", variables) == ["n", "note"]
+    assert _offered("%%synthdata t\n{{df|", variables) == []
+
+
+def test_models_that_the_notebook_knows_are_offered(monkeypatch):
+    table = pd.DataFrame()
+    table.attrs["synthdata"] = {"author": "big-7b"}
+    odd = pd.DataFrame()
+    odd.attrs["synthdata"] = {"author": "two words"}
+    monkeypatch.setenv("SYNTHDATA_MODEL", "house-model")
+    offered = _offered("%%synthdata t --model |\n", {"t": table, "u": odd})
+    assert offered == ["offline", "house-model", "big-7b"]
+    assert _offered("%%synthdata t -m big|\n", {"t": table}) == ["big-7b"]
+
+
+def test_report_is_offered_what_stands_beside_it():
+    ours = pd.DataFrame({"arm": [1], "age": [2], "two words": [3]})
+    ours.attrs["synthdata"] = {"blueprint": "x"}
+    variables = {"t2d": ours, "true_data": pd.DataFrame()}
+    assert _offered("%synthdata report t2d |", variables) == ["--real", "--by", "--target"]
+    assert _offered("%synthdata report t2d --real t|", variables) == ["t2d", "true_data"]
+    assert _offered("%synthdata report t2d --by a|", variables) == ["arm", "age"]
+    assert _offered("%synthdata report t2d --by arm --|", variables) == ["--real", "--target"]
+    assert _offered("%synthdata report gone --by |", variables) == []
+    assert _offered("%synthdata schema t2d |", variables) == []
+
+
+@given(st.text(alphabet="%synthdaleport \n:{}-,>a|0", max_size=80), st.integers(0, 80))
+def test_nothing_that_can_be_typed_makes_it_fail(text, at):
+    typed = "%%synthdata t\n" + text
+    before = typed[: at + 12]
+    offer(typed, before.count("\n"), before.split("\n")[-1], {"t": pd.DataFrame(), "n": 3})
