@@ -106,7 +106,7 @@ def test_an_entry_of_the_reference_is_shown_by_any_of_its_names(capsys):
 
 
 def test_an_unknown_entry_names_the_nearest_ones(capsys):
-    assert "creatinine" in _fails(capsys, "reference", "creatinin3")
+    assert "creatinine" in _fails(capsys, "reference", "creatnin3")
     assert "reference [NAME]" in _fails(capsys, "reference", "--all")
 
 

@@ -243,7 +243,9 @@ def _wrapped(title: str, parts: Sequence[str], most: int = MOST) -> Iterator[str
         return
     left = f"; and {len(parts) - most} more" if len(parts) > most else ""
     text = "; ".join(parts[:most]) + left
-    for at, line in enumerate(wrap(text, WIDTH - LEFT, break_on_hyphens=False)):
+    for at, line in enumerate(
+        wrap(text, WIDTH - LEFT, break_long_words=False, break_on_hyphens=False)
+    ):
         yield _line(title if at == 0 else "", line)
 
 
