@@ -6,6 +6,7 @@ the text and the names of the user's DataFrames: no disk, no network.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,33 +18,13 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from synth_magic.notebook.namespace import data_frames, is_ours
+from synth_magic.notebook.namespace import KEY, data_frames, is_ours
+from synth_magic.option_parser import BESIDE
 from synth_magic.options import LINE_COMMANDS, flags, option_fields
 
 IDENTIFIER = "synth_magic.synthdata"
-#: The blocks of a cell.
-BLOCKS = ("columns:", "effects:", "rules:", "missing:")
-#: The keys of an entry, by the block it stands in.
-KEYS = {
-    "effects": (
-        "from:",
-        "to:",
-        "beta:",
-        "odds_ratio:",
-        "hazard_ratio:",
-        "difference:",
-        "correlation:",
-        "per:",
-        "where:",
-    ),
-    "missing": ("rate:", "depends_on:", "beta:", "odds_ratio:"),
-}
-#: Words of a column's line that are worth completing.
-FACTS = ("integer", "mean", "median", "missing", "between", "decimals", "unique id", "yes/no")
-#: Words of the language of rules.
-WORDS = ("if", "then", "is missing", "and", "or", "not", "in")
-_NAME = re.compile(r"\s+(?:`([^`]+)`|\"([^\"]+)\"|([^\s:#][^:]*?))\s*:")
-_LISTED_NAME = re.compile(r"\s*-\s*\{?\s*name:\s*([^\s,}]+)")
+#: Values that `{{name}}` is filled with.
+_PLAIN = (bool, int, float, str, list, dict)
 
 
 def _answer(fragment: str, words: Iterable[str], kind: str) -> SimpleMatcherResult:
@@ -79,7 +60,7 @@ def offer(text: str, line: int, before: str, variables: Mapping[str, Any]) -> Si
     """
     head = text.split("\n", 1)[0].split()
     if head[:1] == ["%%synthdata"]:
-        return _body(text, line, before) if line else _options(before, variables)
+        return _body(text, line, before, variables) if line else _options(before, variables)
     if before.split()[:1] == ["%synthdata"]:
         return _command(before, variables)
     return _NOTHING
@@ -105,69 +86,65 @@ def _options(before: str, variables: Mapping[str, Any]) -> SimpleMatcherResult:
                 return _NOTHING  # IPython completes file names
             if field.name == "real":
                 return _answer(fragment, data_frames(variables), "instance")
-            return _answer(fragment, field.metadata["words"], "param")
+            words = field.metadata["words"]
+            if field.name == "model":
+                words = models(words, variables)
+            return _answer(fragment, words, "param")
     if fragment.startswith("-"):
         return _answer(fragment, flags("cell"), "param")
     ours = [name for name in data_frames(variables) if is_ours(variables[name])]
     return _answer(fragment, ours, "instance")
 
 
+def models(words: Iterable[str], variables: Mapping[str, Any]) -> list[str]:
+    """Models that this notebook knows: the one that is set, those with a price, and authors."""
+    from synth_magic.notebook import config
+
+    settings = config.defaults()
+    known = [settings.model, os.environ.get("SYNTHDATA_MODEL")]
+    known += [name for name, *_ in settings.prices]
+    known += [variables[name].attrs[KEY].get("author") for name in _ours(variables)]
+    named = (name for name in known if name and not re.search(r"\s", str(name)))
+    return list(dict.fromkeys([*words, *map(str, named)]))
+
+
+def _ours(variables: Mapping[str, Any]) -> list[str]:
+    return [name for name in data_frames(variables) if is_ours(variables[name])]
+
+
 def _command(before: str, variables: Mapping[str, Any]) -> SimpleMatcherResult:
     fragment, previous = _last(before)
     if previous == "%synthdata":
         return _answer(fragment, LINE_COMMANDS, "function")
-    if fragment != "%synthdata" and LINE_COMMANDS.get(previous, ("",))[0] == "NAME":
+    words = before[: len(before) - len(fragment)].split()[1:]
+    if not words or LINE_COMMANDS.get(words[0], ("",))[0] != "NAME":
+        return _NOTHING
+    if len(words) == 1:
         return _answer(fragment, data_frames(variables), "instance")
-    return _NOTHING
+    if words[0] != "report":
+        return _answer(fragment, (), "text")
+    if previous == "--real":
+        return _answer(fragment, data_frames(variables), "instance")
+    if previous in BESIDE:
+        columns = getattr(variables.get(words[1]), "columns", ())
+        return _answer(
+            fragment, [str(name) for name in columns if " " not in str(name)], "instance"
+        )
+    return _answer(fragment, [word for word in BESIDE if word not in words], "param")
 
 
-def _body(text: str, line: int, before: str) -> SimpleMatcherResult:
-    lines = text.split("\n")
-    block = _block(lines[:line])
-    fragment = re.search(r"[\w/]*$", before).group()  # type: ignore[union-attr]
-    if before == fragment:
-        return _answer(fragment, BLOCKS, "keyword")
-    if block == "columns":
-        after_name = ":" in before
-        return _answer(fragment, FACTS if after_name else (), "keyword")
-    columns = column_names(lines)
-    if block == "rules":
-        return _answer(fragment, (*columns, *WORDS), "variable")
-    if block == "missing" and not before.rstrip(fragment).strip():
-        return _answer(fragment, [f"{name}:" for name in columns], "variable")
-    if block in KEYS:
-        at_key = re.search(r"[{,]\s*$", before[: len(before) - len(fragment)])
-        return _answer(fragment, KEYS[block] if at_key else columns, "variable")
-    return _answer(fragment, (), "text")
+def _body(text: str, line: int, before: str, variables: Mapping[str, Any]) -> SimpleMatcherResult:
+    filled = re.search(r"\{\{\s*(\w*)$", before)
+    if filled:
+        plain = (
+            name
+            for name, value in variables.items()
+            if isinstance(value, _PLAIN) and not name.startswith("_")
+        )
+        return _answer(filled[1], sorted(plain), "instance")
+    from synth_magic.notebook import completion_body
 
-
-def _block(above: list[str]) -> str:
-    """Name the block that the lines above have opened."""
-    for line in reversed(above):
-        if line.rstrip() in BLOCKS:
-            return line.strip().rstrip(":")
-    return ""
-
-
-def column_names(lines: list[str]) -> list[str]:
-    """Columns that a cell names under ``columns:``, in their order."""
-    found: list[str] = []
-    inside, indent = False, 0
-    for line in lines:
-        if line.strip() and not line[0].isspace() and not line.startswith("-"):
-            inside, indent = line.strip() == "columns:", 0
-            continue
-        if not inside or not line.strip():
-            continue
-        listed = _LISTED_NAME.match(line)
-        named = _NAME.match(line)
-        depth = len(line) - len(line.lstrip())
-        indent = indent or depth
-        if listed:
-            found.append(listed.group(1))
-        elif named and depth == indent:
-            found.append(next(group for group in named.groups() if group))
-    return found
+    return _answer(*completion_body.words(text, line, before))
 
 
 def register(shell: Any) -> None:
