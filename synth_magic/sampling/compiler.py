@@ -20,6 +20,8 @@ from synth_magic.sampling.plan import MissingStep, Output, Plan
 from synth_magic.sampling.rules import structure
 from synth_magic.sampling.steps import Step
 
+#: Fields of a column that say nothing of its values.
+_WORDS = {"label", "description", "concept", "stated", "sources", "hidden"}
 #: The columns of the blueprints compiled last in this process.
 _KEPT = Kept()
 
@@ -102,7 +104,7 @@ class _Compiler:
         read = [self.structure.owner[name] for _, guard in guards for name in names(guard)]
         above = dict.fromkeys((*self.structure.parents[column.name], *read))
         return fingerprint(
-            column.model_dump_json(),
+            column.model_dump_json(exclude=_WORDS),
             *(repr(replace(term, path=())) for term in self.terms.get(column.name, ())),
             *(f"{name}: {guard}" for name, guard in guards),
             *(self.keys.get(parent, parent) for parent in above),
