@@ -150,6 +150,7 @@ def _wish(
     if request.blueprint is not None:
         return Wish(request.blueprint, rows, seed, "user", request.cell_hash)
     tell(Event("authoring"))
+    request, targeted = _targeted(request)
     asked, usage = model(), None
     if asked is None:
         from synth_magic.authors import offline
@@ -171,8 +172,17 @@ def _wish(
             blueprint, notes = ask_author(most=FEW_COLUMNS)
         usage = asked.usage()
     author = "offline" if asked is None else asked.name
-    notes = (*_echo(request, blueprint), *notes)
+    notes = (*_echo(request, blueprint), *targeted, *notes)
     return Wish(blueprint, rows, seed, author, request.cell_hash, notes, usage)
+
+
+def _targeted(request: Request) -> tuple[Request, tuple[Problem, ...]]:
+    """Lay published numbers upon the columns; without any the room of it stays unopened."""
+    if request.targets is None:
+        return request, ()
+    from synth_magic.authors import targeted
+
+    return targeted.applied(request)
 
 
 def _echo(request: Request, blueprint: Blueprint) -> tuple[Problem, ...]:

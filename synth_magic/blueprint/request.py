@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from synth_magic.blueprint.model import Blueprint, Column, Effect, Missing, Rule
+from synth_magic.blueprint.targets import Targets
 from synth_magic.errors import Path
 
 
@@ -48,6 +49,8 @@ class Request:
         Columns with two readings.
     blueprint
         The whole blueprint, when the cell is one; then the other parts are its parts.
+    targets
+        Published numbers, where the cell has any.
     filled
         Pairs (expression, text): what ``{{ }}`` filled in from the notebook.
     cell_hash
@@ -65,5 +68,6 @@ class Request:
     unread: tuple[tuple[str, str], ...] = ()
     either: tuple[Either, ...] = ()
     blueprint: Blueprint | None = None
+    targets: Targets | None = None
     filled: tuple[tuple[str, str], ...] = ()
     cell_hash: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from synth_magic.blueprint.model import Column, Effect, Missing, Rule
+from synth_magic.blueprint.targets import Targets
 from synth_magic.blueprint.request import Either
 from synth_magic.blueprint.yaml_form import missing_from
 from synth_magic.cell import lex, longform
@@ -28,6 +29,7 @@ class MissingBlock:
         self.spans: dict[Path, tuple[int, int]] = {}
         self.problems: list[Problem] = []
         self.rows: int | None = None
+        self.targets: Targets | None = None
         self.table: str | None = None
         self.population = ""
         self._names: set[str] = set()

@@ -129,6 +129,7 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         },
         unread=tuple(reader.unread),
         either=tuple(reader.either),
+        targets=reader.targets,
         filled=filled,
         cell_hash=_hash(text, filled),
     )

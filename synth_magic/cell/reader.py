@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from synth_magic.blueprint.model import Rule
 from synth_magic.blueprint.yaml_form import effect_from, rule_from
-from synth_magic.cell import effect_lines, longform
+from synth_magic.cell import effect_lines, longform, targets
 from synth_magic.cell.columns_block import ColumnsBlock
 from synth_magic.cell.facts import short
 from synth_magic.cell.missing_block import unquoted
@@ -73,9 +73,8 @@ class Reader(ColumnsBlock):
         raise SpecError(problem(("version",), what, mend, offset=block.start))
 
     def _targets_block(self, block: Block) -> None:
-        what = "targets: is not available yet"
-        mend = "Leave the block out; effects: says how columns hang together"
-        raise SpecError(problem(("targets",), what, mend, offset=block.start))
+        self.targets, spans = targets.read(block)
+        self.spans.update(spans)
 
     def _rules_block(self, block: Block) -> None:
         for entry in self._items(block):

@@ -230,6 +230,8 @@ def _check_unindented(
     near = nearest_key(word) if word else None
     if empty and near:
         raise SpecError(_unknown(str(word), near, line.start))
+    if block == "targets":  # a table is pasted as it stands
+        return
     if block in ("columns", "missing") and alone and (":" in line.text or not body):
         return
     if block in ("rules", "effects") and alone and not empty:
