@@ -17,7 +17,7 @@ from synth_magic.option_values import (
     read_tokens,
     read_url,
 )
-from synth_magic.options import Options
+from synth_magic.options import MIN_CELL, Options
 from synth_magic.record import Record, Result, attach, record_of
 from synth_magic.where import explain
 
@@ -125,6 +125,7 @@ def report(
     blueprint: Blueprint | str | None = None,
     trained_on: pd.DataFrame | None = None,
     holdout: pd.DataFrame | None = None,
+    min_cell: int = MIN_CELL,
 ) -> Report:
     """Say how far a table keeps what its blueprint states.
 
@@ -144,6 +145,8 @@ def report(
     trained_on, holdout
         Real rows that a generator of another kind was trained on, and rows that it never
         saw: only with both do distances and membership inference mean something.
+    min_cell
+        Counts of real rows below it are not shown; 0 shows all, for tables that are public.
 
     Returns
     -------
@@ -160,7 +163,7 @@ def report(
         if frame is not None and not hasattr(frame, "iloc"):
             what = f"{name} takes a DataFrame, not {type(frame).__name__}"
             raise DataError(problem(("options", name), what, f"Pass the table: {name}=cohort"))
-    beside |= {"by": by, "target": target}
+    beside |= {"by": by, "target": target, "min_cell": min_cell}
     if blueprint is not None:
         refuse_twins(table, "The table")
         record = _record_for(table, blueprint, record_of(table))

@@ -26,7 +26,7 @@ MISSED = (
     "small miss",
 )
 _UNKNOWN = ("too few rows to tell", "too few events")
-GOOD = frozenset({"as stated", "holds", "as expected", "as fitted", "within the band"})
+GOOD = frozenset({"as stated", "holds", "as expected", "as fitted", "as published", "within the band"})
 _LAST = ("assumption, not evidence", "not graded")
 _FACTS = ("adherence", "rules")
 #: Headlines that keep their tile when there are more than fit, the first ones first.

@@ -16,7 +16,7 @@ _LETTERS = "#737b86"
 _LONGEST = 22
 
 
-def heatmap(names: Sequence[str], values: Sequence[Sequence[float]]) -> tuple[str, int, int]:
+def heatmap(names: Sequence[str], values: Sequence[Sequence[float | None]]) -> tuple[str, int, int]:
     """Draw the lower half of a symmetric matrix: blue below zero, orange above.
 
     Parameters
@@ -24,7 +24,7 @@ def heatmap(names: Sequence[str], values: Sequence[Sequence[float]]) -> tuple[st
     names
         Of rows and columns alike.
     values
-        From -1 to 1, shape (names, names).
+        From -1 to 1, shape (names, names); None leaves a place empty.
 
     Returns
     -------
@@ -38,9 +38,10 @@ def heatmap(names: Sequence[str], values: Sequence[Sequence[float]]) -> tuple[st
     width = round(max(at * side + 8 + 7.2 * len(name) for at, name in enumerate(shown))) + 4
     height = many * side
     body = "".join(
-        _cell(column, row, side, values[row][column], lettered=side >= 24)
+        _cell(column, row, side, value, lettered=side >= 24)
         for row in range(many)
-        for column in range(row)
+        for column, value in enumerate(values[row][:row])
+        if value is not None
     )
     body += "".join(
         _text(at * side + 5, at * side + side / 2 + 4, html.escape(name), _LETTERS, 12, "start")

@@ -111,13 +111,18 @@ def _bars(title: str, data: Any, second: str) -> dict[str, Any] | None:
 
 def _heatmap(title: str, data: Any) -> dict[str, Any] | None:
     names = [clean(name, 40) for name in data["names"]]
-    rows = [_numbers(row, len(names)) for row in data["values"]]
-    values = [row for row in rows if row is not None]
-    if len(names) < 2 or len(values) != len(names):
+    rows = [list(row) for row in data["values"]]
+    known = [_numbers([0 if value is None else value for value in row], len(names)) for row in rows]
+    filled = [row for row in known if row is not None]
+    if len(names) < 2 or len(filled) != len(names):
         return None
-    pairs = sorted(combinations(range(len(names)), 2), key=lambda p: -abs(values[p[1]][p[0]]))
-    largest = [p for p in pairs[:_LARGEST] if abs(values[p[1]][p[0]]) >= _LEAST]
-    told = [f"{names[a]} ~ {names[b]} {_signed(values[b][a])}" for a, b in largest]
+    values = [
+        [None if cell is None else value for cell, value in zip(*both, strict=True)]
+        for both in zip(rows, filled, strict=True)
+    ]
+    pairs = sorted(combinations(range(len(names)), 2), key=lambda p: -abs(filled[p[1]][p[0]]))
+    largest = [p for p in pairs[:_LARGEST] if abs(filled[p[1]][p[0]]) >= _LEAST]
+    told = [f"{names[a]} ~ {names[b]} {_signed(filled[b][a])}" for a, b in largest]
     name = clean(title[:1].upper() + title[1:], 120)
     said = f"largest: {', '.join(told)}" if told else "all below 0.01"
     return {

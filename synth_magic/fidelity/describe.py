@@ -15,6 +15,7 @@ from synth_magic.fidelity.table1_groups import Groups, groups_of
 from synth_magic.fidelity.table1_numbers import number
 from synth_magic.fidelity.table1_rows import Described, describe
 from synth_magic.fidelity.table1_sheet import Sheet
+from synth_magic.options import MIN_CELL
 from synth_magic.safe_text import line
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def table1(
     by: str | None = None,
     blueprint: Blueprint | str | None = None,
     real: bool = False,
-    min_cell: int = 10,
+    min_cell: int = MIN_CELL,
     mean: Collection[str] = (),
     median: Collection[str] = (),
 ) -> Section:
@@ -84,7 +85,7 @@ def table1(
     guard = _guard(min_cell) if real and min_cell > 1 else None
     if guard is not None and len(table) < guard.group:
         lead = f"Fewer than {guard.group} real rows: nothing of them is shown."
-        return Section("table1", _TITLE, (), lead, plain={})
+        return Section("table1", _TITLE, (), lead, Grid((), (), (lead,)), plain={})
     groups = groups_of(variables, left, len(table), by, guard.group if guard else 0)
     sheet = Sheet(groups, guard)
     shown = [v for v in variables if by is None or v.name != by or v.kind == "event"]

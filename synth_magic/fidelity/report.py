@@ -31,6 +31,7 @@ Verdict = Literal[
     "reversed",
     "too few events",
     "as fitted",
+    "as published",
     "differs",
     "within the band",
     "outside the band",
@@ -62,6 +63,8 @@ class Figure:
     law
         The value in a large draw of the same blueprint: what rules, missing
         values and rounding make of the stated one.
+    real
+        The value in the real table, where there is one and it may be shown.
     form
         How the numbers are to be read.
     axis
@@ -86,6 +89,7 @@ class Figure:
     unit: str | None = None
     decimals: int | None = None
     source: Source | None = None
+    real: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +290,7 @@ class Report:
                     figure.column,
                     figure.stated,
                     figure.law,
+                    figure.real,
                     figure.value,
                     low,
                     high,
@@ -310,7 +315,10 @@ class Report:
         return terminal.report_text(self)
 
 
-_FLAT = ("figure", "column", "stated", "law", "table", "low", "high", "verdict", "source", "means")
+_FLAT = (
+    *("figure", "column", "stated", "law", "real", "table", "low", "high"),
+    *("verdict", "source", "means"),
+)
 
 
 def _plain(figure: Figure) -> dict[str, Any]:
@@ -325,6 +333,7 @@ def _plain(figure: Figure) -> dict[str, Any]:
         "column": figure.column,
         "stated": number(figure.stated),
         "law": number(figure.law),
+        "real": number(figure.real),
         "value": number(figure.value),
         "interval": pair(figure.interval),
         "band": pair(figure.band),

@@ -10,13 +10,12 @@ from synth_magic.events import Tell, silent
 from synth_magic.fidelity import grade
 from synth_magic.fidelity.describe import table1
 from synth_magic.fidelity.report import Report
+from synth_magic.options import MIN_CELL
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from synth_magic.record import Record
-
-MIN_CELL = 10
 
 
 def report(

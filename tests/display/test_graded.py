@@ -130,6 +130,24 @@ def test_a_figure_without_finite_ends_has_words_and_no_picture():
     assert [row["cells"][1] for row in rows] == ["0.5", "—", "0.5"]
 
 
+def test_what_the_real_table_holds_has_a_column_where_there_is_any():
+    pair = Figure("a ~ b", None, 0.1, None, (-0.2, 0.4), "within the band", "", real=0.12)
+    for figures, heads_ in (
+        ((pair,), ["figure", "value", "real", "band of two samples of one population"]),
+        ((replace(pair, real=None),), ["figure", "value", "band of two samples of one population"]),
+    ):
+        report = Report((), (Section("fidelity", "Real", figures),))
+        assert heads(report, "fidelity") == heads_
+
+
+def test_a_section_that_holds_nothing_but_a_word_is_shown_with_it():
+    few = Section("table1", "Table 1", (), "Fewer than 30 real rows: nothing of them is shown.")
+    report = Report((), (few,))
+    assert group(report, "table1")["line"] == "Fewer than 30 real rows: nothing of them is shown"
+    for text in (str(report), report._repr_html_(), report._repr_markdown_()):
+        assert "Fewer than 30 real rows: nothing of them is shown" in text
+
+
 def test_a_picture_shows_the_figure_its_ends_and_what_was_stated_within_its_span(beside):
     axis = group(beside(), "facts")["rows"][2]["axis"]
     assert (axis["low"], axis["at"], axis["mark"], axis["high"]) == (62, 63.2, 63.0, 64.4)

@@ -1,6 +1,7 @@
 """Pictures of two tables are drawn to scale, and foreign names stay text in them."""
 
 import base64
+import math
 import re
 from xml.etree import ElementTree as ET
 
@@ -100,7 +101,16 @@ def test_a_heatmap_says_its_largest_values_in_words():
     (flat,) = pictured([matrix(values=[[0.0] * 3] * 3)], "")
     assert flat["brief"] == "all below 0.01"
     assert pictured([matrix(names=["a"])], "") == []
-    assert pictured([matrix(values=[[0, None, 0]] * 3)], "") == []
+    assert pictured([matrix(values=[[0, math.nan, 0]] * 3)], "") == []
+
+
+def test_a_place_of_a_heatmap_without_a_value_stays_empty():
+    values = [[None, None, -0.12], [None, None, 0.02], [-0.12, 0.02, None]]
+    (shown,) = pictured([matrix(values=values)], "")
+    assert shown["brief"] == "largest: a ~ c −0.12, b ~ c +0.02"
+    assert shown["values"] == values
+    image = drawing(heatmap(list("abc"), values)[0])
+    assert sum(part.tag.endswith("rect") for part in image) == 2
 
 
 def test_cells_of_a_heatmap_are_blue_below_and_orange_above_and_darker_when_larger():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from synth_magic.fidelity.real.bands import Array, dealt, evenly, sizes
 from synth_magic.fidelity.real.coding import Codes, coded, counted
 from synth_magic.fidelity.real.columns import Pair
-from synth_magic.fidelity.real.disclosure import Guard
+from synth_magic.fidelity.real.disclosure import Guard, few_shared
 
 #: Pairs are taken on so many evenly spaced rows of each side.
 MOST_ROWS = 50_000
@@ -68,6 +68,9 @@ class Association:
         Its band for two samples of one population.
     rows
         Rows of both sides that were taken.
+    hidden
+        Pairs that are left out: few real rows share two of their values, and a correlation
+        would say how few.
     """
 
     features: tuple[Feature, ...]
@@ -79,6 +82,7 @@ class Association:
     mean: float
     band: tuple[float, float] | None
     rows: tuple[int, int]
+    hidden: int = 0
 
     def worst(self, many: int = 5) -> list[int]:
         """Places of the pairs that differ most, at most one for two columns."""
@@ -133,10 +137,12 @@ def associations(pairs: tuple[Pair, ...], guard: Guard) -> Association:
     column = np.array([item.column for item in features], dtype=np.intp)
     a, b = np.triu_indices(len(features), 1)
     kept = (column[a] != column[b]) & ~np.isnan(other[a, b]) & ~np.isnan(one[a, b])
+    small = kept & few_shared(stacked[1], guard)[a, b]
+    hidden, kept = int(small.sum()), kept & ~small
     places = np.stack([a[kept], b[kept]], axis=1)
     if not len(places):
         none = np.zeros(0)
-        return Association(features, one, other, places, none, none, math.nan, None, rows)
+        return Association(features, one, other, places, none, none, math.nan, None, rows, hidden)
     differences = one[a[kept], b[kept]] - other[a[kept], b[kept]]
     means, greatest = _dealt(features, rows, places)
     held = [_known(side, a[kept], b[kept]) for side in stacked]
@@ -150,6 +156,7 @@ def associations(pairs: tuple[Pair, ...], guard: Guard) -> Association:
         float(np.abs(differences).mean()),
         (float(means.min()), float(means.max())),
         rows,
+        hidden,
     )
 
 
@@ -167,7 +174,8 @@ def _features(pair: Pair, column: int, guard: Guard) -> list[Feature]:
     counts = codes.counts()
     known = int(counts[1].sum())
     if pair.ranked:
-        if known >= guard.group:
+        others = known - int(counts[1].max(initial=0))
+        if known >= guard.group and (not others or others >= guard.min_cell):
             ranks = [_ranks(side, codes.size) for side in (codes.one, codes.other)]
             found.append(Feature(pair.name, column, ranks[0], ranks[1]))
     else:

@@ -40,6 +40,13 @@ class Copies:
     redrawn
         `unique` for an independent draw of the same blueprint, in rows of the table;
         None without a blueprint.
+    originals
+        How many different real rows `unique` counts copies of.
+    telling
+        Whether enough real rows occur once for copies to tell anything: of yes/no columns
+        alone most rows are equal.
+    scale
+        Rows of the table for one row of a half.
     """
 
     exact: int
@@ -49,6 +56,9 @@ class Copies:
     by_half: float | None
     against_half: float | None
     redrawn: float | None
+    originals: int
+    telling: bool = True
+    scale: float = 1.0
 
     @property
     def beyond(self) -> bool:
@@ -58,9 +68,9 @@ class Copies:
         found; so the table is also held against real halves, and an independent draw of
         the same law, which has the table's faults but not its copies, has the last word.
         """
-        by_chance = self.unique > self.unique_band[1]
+        by_chance = self.telling and self.unique > self.unique_band[1]
         if self.by_half is not None and self.against_half is not None:
-            by_chance |= self.against_half > _most(self.by_half)
+            by_chance |= self.telling and self.against_half > _most(self.by_half)
         return by_chance and (self.redrawn is None or self.unique > _most(self.redrawn))
 
 
@@ -83,7 +93,7 @@ def copies(
     redraw
         The same columns of an independent draw, beside the real ones.
     least
-        Real rows below which halves say nothing.
+        Real rows below which halves say nothing; of rows that occur once it takes a third.
 
     Returns
     -------
@@ -96,6 +106,7 @@ def copies(
     codes = row_codes(pairs)
     mine, real = codes[:rows], codes[rows:]
     band, unique_band = _dealt(codes, rows)
+    once = _once(real, codes)
     half = _halves(mine, real) if len(real) >= 2 * least else (None, None)
     return Copies(
         _equal(mine, real),
@@ -105,7 +116,15 @@ def copies(
         half[0],
         half[1],
         None if redraw is None else _redrawn(redraw, rows),
+        len(np.unique(mine[once[mine]])),
+        int(once.sum()) >= max(least // 3, 1),
+        rows / min(len(real) // 2, rows) if len(real) > 1 else 1.0,
     )
+
+
+def _once(real: Codes, codes: Codes) -> NDArray[np.bool_]:
+    """Whether each code occurs once among the real rows."""
+    return np.asarray(np.bincount(real, minlength=int(codes.max(initial=0)) + 1) == 1)
 
 
 def _equal(mine: Codes, real: Codes, *, once: bool = False) -> int:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_magic.errors import DataError, SynthDataError, problem
+from synth_magic.options import MIN_CELL
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -37,7 +38,7 @@ class Guard:
         Counts below it are not shown; 0 or 1 shows all, for tables that are public.
     """
 
-    min_cell: int = 10
+    min_cell: int = MIN_CELL
 
     @property
     def step(self) -> int:
@@ -70,7 +71,13 @@ class Guard:
         """
         if not n or math.isnan(value):
             return math.nan
+        # Of a rounded number of rows, which the fraction would give away.
+        n = self.step * round(n / self.step) or n
         return min(round(value * n / self.step) * self.step / n, 1.0)
+
+    def clear(self, counts: Counts) -> bool:
+        """Whether no cell holds a few rows: each is empty or large enough."""
+        return bool(((counts == 0) | (counts >= self.min_cell)).all())
 
     def cells(self, k: float, n: float) -> bool:
         """Whether a cell of `k` among `n` and the rest of them are both large enough."""
@@ -126,6 +133,36 @@ def merged_levels(counts: Counts, least: int) -> tuple[list[int], list[int]]:
     while small and rest and sum(int(counts[at]) for at in small) < least:
         small.append(rest.pop(0))
     return sorted(rest), sorted(small)
+
+
+def few_shared(real: Array, guard: Guard) -> NDArray[np.bool_]:
+    """Say which pairs of two-valued features share a cell of few real rows.
+
+    With both margins known, Spearman's coefficient of two such features is that cell.
+
+    Parameters
+    ----------
+    real
+        Features of the real side, shape (n, k), NaN where missing.
+    guard
+        How small a cell may be.
+
+    Returns
+    -------
+    array
+        bool, shape (k, k).
+    """
+    known = ~np.isnan(real)
+    least = np.where(known, real, np.inf).min(axis=0, initial=np.inf)
+    most = np.where(known, real, -np.inf).max(axis=0, initial=-np.inf)
+    two = np.asarray((~known | (real == least) | (real == most)).all(axis=0))
+    upper = (known & (real > least)).astype(np.float64)
+    lower = known - upper
+    cells = [left.T @ right for left in (upper, lower) for right in (upper, lower)]
+    few = np.zeros((len(two), len(two)), dtype=np.bool_)
+    for cell in cells:
+        few |= (cell > 0) & (cell < guard.min_cell)
+    return np.asarray(few & two[:, None] & two[None, :])
 
 
 def rounded_shares(counts: Sequence[int], guard: Guard) -> list[float]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from synth_magic.fidelity.real import strength
 from synth_magic.fidelity.real.association import Association, correlation_interval
+from synth_magic.fidelity.real.coding import row_codes
 from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard
 from synth_magic.fidelity.real.pictures import column_picture, heatmap
@@ -45,11 +46,18 @@ class Part:
     bands: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
+def short(value: float) -> float:
+    """Give a figure in four digits: all of them would tell real tables apart by one row."""
+    return round(value, 4)
+
+
 def ends(interval: Band | None, null: Band | None) -> dict[str, Any]:
     """Interval and null band as plain lists."""
 
     def plain(pair: Band | None) -> list[float] | None:
-        return None if pair is None or not all(map(math.isfinite, pair)) else list(pair)
+        if pair is None or not all(map(math.isfinite, pair)):
+            return None
+        return [short(end) for end in pair]
 
     return {"interval": plain(interval), "null": plain(null)}
 
@@ -75,23 +83,31 @@ def shape_part(found: Shape, guard: Guard) -> Part:
         for at, own in zip(order, columns, strict=True)
         for item in (own, *_missing(found.pairs[at], guard))
     ]
-    shown = [figure.value for figure in columns if math.isfinite(figure.value)]
-    # Of many columns the mean gives none away; of one or two it is as coarse as they are.
-    mean = found.mean if len(found.values) > 2 else float(np.mean(shown)) if shown else math.nan
+    mean, band = _mean(found, columns, guard)
     worst = next((item for item in columns if math.isfinite(item.value)), None)
-    verdict = place(mean, found.band)
-    sentence = f"1 is equal. {_word(mean, found.band)}"
-    whole = Figure(
-        "shape, mean of all columns", None, mean, None, found.band, verdict, sentence.strip()
-    )
+    verdict = place(mean, band)
+    sentence = f"1 is equal. {_word(mean, band)}" if math.isfinite(mean) else _HIDDEN
+    whole = Figure("shape, mean of all columns", None, mean, None, band, verdict, sentence.strip())
     pictures = [column_picture(found.pairs[at], guard) for at in order[:_PICTURES]]
     return Part(
         (whole, *figures),
-        _headline("shape", "Shape", mean, found.band, _FAR_SHAPE, worst),
+        _headline("shape", "Shape", mean, band, _FAR_SHAPE, worst),
         tuple(item for item in pictures if item is not None),
         (("shape", mean if math.isfinite(mean) else None),),
-        (("shape", ends(None, found.band)),),
+        (("shape", ends(None, band)),),
     )
+
+
+def _mean(found: Shape, columns: list[Figure], guard: Guard) -> tuple[float, Band | None]:
+    """Mean of all columns and its band; of one or two, of those that are shown.
+
+    It is as coarse as five rows of the sum of all columns.
+    """
+    shown = [figure.value for figure in columns if math.isfinite(figure.value)]
+    if len(columns) > 2 or len(shown) == len(columns):
+        mean = guard.share(found.mean, len(columns) * len(found.pairs[0].other))
+        return mean, None if found.band is None else (short(found.band[0]), short(found.band[1]))
+    return (float(np.mean(shown)) if shown else math.nan), None
 
 
 def _word(value: float, band: Band | None) -> str:
@@ -99,36 +115,46 @@ def _word(value: float, band: Band | None) -> str:
         return ""
     if value > band[1]:
         return "Nearer to the real table than a second sample would be: fitted to it, or copied."
-    return "As near as a second sample would be." if value >= band[0] else "The band is chance's."
+    word = "As near" if value >= band[0] else "Not as near"
+    return f"{word} as a second sample would be."
 
 
 def _column(found: Shape, at: int, guard: Guard) -> Figure:
     pair, least = found.pairs[at], float(found.least[at])
     value = found.values[at]
     known = int((~np.isnan(pair.other)).sum())
-    shown = guard.share(float(value), known) if _showable(pair, guard) else math.nan
+    shown = guard.share(float(value), known) if showable(pair, guard) else math.nan
     verdict: Verdict = "within the band" if value >= least else "outside the band"
     name = "largest gap of the distribution functions" if pair.kind == "number" else _GAPS
     sentence = f"1 minus the {name}; two samples of one population stay above {least:.2f}."
     if math.isnan(shown):
-        verdict, sentence = "not graded", "Not shown: too few real rows stand behind it."
+        verdict, sentence = "not graded", _HIDDEN
     return Figure(
         f"{pair.name}, distribution",
         pair.name,
         shown,
         None,
-        (least, 1.0) if math.isfinite(shown) else None,
+        (round(least, DIGITS), 1.0) if math.isfinite(shown) else None,
         verdict,
         sentence,
         decimals=DIGITS,
     )
 
 
+_HIDDEN = "Not shown: too few real rows stand behind it."
 _GAPS = "half sum of the gaps between shares"
 
 
-def _showable(pair: Pair, guard: Guard) -> bool:
-    """Whether a column's figure rests on no small cell that it would give away."""
+def showable(pair: Pair, guard: Guard) -> bool:
+    """Whether a column's figure rests on no small cell that it would give away.
+
+    Parameters
+    ----------
+    pair
+        The column.
+    guard
+        How small a cell may be.
+    """
     other = pair.other[~np.isnan(pair.other)]
     if len(other) < guard.group:
         return False
@@ -136,6 +162,23 @@ def _showable(pair: Pair, guard: Guard) -> bool:
     mine = np.unique(pair.one[~np.isnan(pair.one)])
     few = min(len(values), len(mine)) <= 2
     return not few or len(values) < 2 or int(counts.min()) >= guard.min_cell
+
+
+def covered(pairs: tuple[Pair, ...], guard: Guard) -> bool:
+    """Whether real rows whose values few others share are none, or many.
+
+    Parameters
+    ----------
+    pairs
+        The columns.
+    guard
+        How small a cell may be.
+    """
+    if not pairs:
+        return True
+    counts = np.bincount(row_codes(pairs)[len(pairs[0].one) :])
+    alone = int(counts[counts < guard.min_cell].sum())
+    return not alone or alone >= guard.group
 
 
 def _missing(pair: Pair, guard: Guard) -> list[Figure]:
@@ -150,12 +193,12 @@ def _missing(pair: Pair, guard: Guard) -> list[Figure]:
     if count is None or m - gone < guard.min_cell:
         sentence = f"{guard.words(gone)} real rows." if count is None else "Most real rows."
         return [_share(pair, value, None, None, "not graded", sentence)]
-    real = min(count / m, 1.0)
+    real = guard.share(gone / m, m)
     pooled = (mine + gone) / (n + m)
     half = 3.3 * math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     verdict: Verdict = "within the band" if abs(value - gone / m) <= half else "outside the band"
     sentence = f"About {guard.words(gone)} real rows."
-    band = (max(real - half, 0.0), min(real + half, 1.0))
+    band = (short(max(real - half, 0.0)), short(min(real + half, 1.0)))
     return [_share(pair, value, real, band, verdict, sentence)]
 
 
@@ -175,8 +218,8 @@ def _share(
         band,
         verdict,
         sentence,
-        stated=real,
         form="share",
+        real=real,
     )
 
 
@@ -210,14 +253,14 @@ _WORDS: tuple[tuple[str, bool | None], ...] = (
 # Association ----------------------------------------------------------------------
 
 
-def association_part(found: Association, pairs: tuple[Pair, ...]) -> Part:
+def association_part(found: Association, pairs: tuple[Pair, ...], guard: Guard) -> Part:
     """Correlations: the mean difference, and the five pairs that differ most."""
     if not len(found.places):
         return Part(plain=(("association", None),), bands=(("association", ends(None, None)),))
-    value = 1 - found.mean
-    band = None if found.band is None else (1 - found.band[1], 1 - found.band[0])
+    value = short(1 - found.mean)
+    band = None if found.band is None else (short(1 - found.band[1]), short(1 - found.band[0]))
     verdict = place(value, band)
-    worst = [_pair(found, pairs, at) for at in found.worst()]
+    worst = [_pair(found, pairs, at, guard) for at in found.worst()]
     reversed_ = [figure for figure in worst if figure.verdict == "reversed"]
     sentence = "1 minus the mean absolute difference of all signed rank correlations."
     sentence = f"{sentence} {_word(value, band)}".strip()
@@ -236,26 +279,31 @@ def association_part(found: Association, pairs: tuple[Pair, ...]) -> Part:
     )
 
 
-def _pair(found: Association, pairs: tuple[Pair, ...], at: int) -> Figure:
+def _pair(found: Association, pairs: tuple[Pair, ...], at: int, guard: Guard) -> Figure:
     a, b = found.places[at]
-    one, other = round(float(found.one[a, b]), 2), round(float(found.other[a, b]), 2)
+    one, other = round(float(found.one[a, b]), 2) + 0.0, round(float(found.other[a, b]), 2) + 0.0
     limit = float(found.limit[at])
     left, right = found.features[a], found.features[b]
     verdict: Verdict = "within the band"
-    sentence = f"{one:+.2f} in the table, {other:+.2f} in the real one."
+    sentence = ""
     if found.reversed(at):
-        verdict, sentence = "reversed", f"{sentence[:-1]}: the sign is turned round."
+        verdict = "reversed"
+        sentence = f"The sign is turned round: {_signed(one)} here, {_signed(other)} there."
     elif abs(found.differences[at]) > limit:
         verdict = "outside the band"
-    also = strength.words(pairs[left.column], pairs[right.column])
+    also = strength.words(pairs[left.column], pairs[right.column], guard)
     return Figure(
         f"{left.name} ~ {right.name}",
         None,
         one,
         correlation_interval(one, found.rows[0]),
-        (other - limit, other + limit),
+        (round(max(other - limit, -1.0), 2), round(min(other + limit, 1.0), 2)),
         verdict,
         f"{sentence} {also}".strip(),
-        stated=other,
         decimals=2,
+        real=other,
     )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

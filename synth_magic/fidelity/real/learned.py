@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from synth_magic.fidelity.real.c2st import Told
-from synth_magic.fidelity.real.figures import DIGITS, Part, ends, place
+from synth_magic.fidelity.real.disclosure import Guard
+from synth_magic.fidelity.real.figures import DIGITS, Part, ends, place, short
 from synth_magic.fidelity.real.utility import Utility
 from synth_magic.fidelity.report import Figure, Headline
 
@@ -12,8 +13,16 @@ from synth_magic.fidelity.report import Figure, Headline
 _FAR_AUC, _FAR_LOSS = 0.8, 0.05
 
 
-def c2st_part(found: Told | None) -> Part:
-    """Whether a learner tells the tables apart."""
+def c2st_part(found: Told | None, guard: Guard) -> Part:
+    """Whether a learner tells the tables apart.
+
+    Parameters
+    ----------
+    found
+        What the learners found; None where there was nothing to learn from.
+    guard
+        How a number of real rows is said.
+    """
     if found is None:
         return Part(plain=(("c2st_auc", None),), bands=(("c2st_auc", ends(None, None)),))
     verdict = place(found.auc, found.band)
@@ -22,46 +31,57 @@ def c2st_part(found: Told | None) -> Part:
     good: bool | None
     if found.auc < found.band[0]:
         sentence, good = "Below the band: rows were copied, which is never good.", False
-        word = "below the band: copies"
+        word = "C2ST AUC below the band: copies"
     elif beyond:
         sentence = f"A learner ({found.learner}) tells the rows apart"
         sentence += f"; what gives them away: {columns}." if columns else "."
         good = False if found.auc >= _FAR_AUC else None
-        word = f"told apart by {columns}" if columns else "told apart"
+        word = f"C2ST AUC, by {columns}" if columns else "C2ST AUC"
     else:
         sentence = "A learner tells the rows apart no better than two samples of one population."
-        good, word = True, "not told apart"
+        good, word = True, "C2ST AUC, as a second sample"
     each = ", ".join(f"{name} {value:.2f}" for name, value in found.each.items())
     figure = Figure(
         "C2ST, AUC",
         None,
-        found.auc,
+        short(found.auc),
         found.interval,
         found.band,
         verdict,
-        f"{sentence} {found.rows:,} rows a side; {each}.",
+        f"{sentence} {guard.words(found.rows)} rows a side; {each}.",
         decimals=DIGITS,
     )
     return Part(
         (figure,),
-        Headline("c2st", "Told apart (C2ST AUC)", f"{found.auc:.2f}", word, good),
-        plain=(("c2st_auc", found.auc),),
+        Headline("c2st", "Told apart", f"{found.auc:.2f}", word, good),
+        plain=(("c2st_auc", short(found.auc)),),
         bands=(("c2st_auc", ends(found.interval, found.band)),),
     )
 
 
-def utility_part(found: Utility | None, name: str | None) -> Part:
-    """Compare what is learned from the table with what is learned from real rows."""
+def utility_part(found: Utility | None, name: str | None, guard: Guard) -> Part:
+    """Compare what is learned from the table with what is learned from real rows.
+
+    Parameters
+    ----------
+    found
+        What the learners gained; None where there was nothing to learn from.
+    name
+        What was predicted.
+    guard
+        How a number of real rows is said.
+    """
     if found is None:
         none = ends(None, None)
         return Part(plain=(("tstr", None), ("trtr", None)), bands=(("tstr", none), ("trtr", none)))
-    tstr, trtr = float(found.tstr.mean()), float(found.trtr.mean())
+    tstr, trtr = short(float(found.tstr.mean())), short(float(found.trtr.mean()))
     gap = found.interval(found.tstr - found.trtr)
     verdict = place(tstr, found.band)
     lost = trtr - tstr
-    said = f"{found.learner} learner, {found.predictors} predictors, {found.rows:,} rows, "
-    said += f"{len(found.tstr)} splits"
-    sentence = f"{found.metric} for {name}; trained on real rows {trtr:.3f} ({said})."
+    sentence = (
+        f"The same trained on real rows is beside it: {found.learner} learner, {found.predictors} "
+        f"predictors, {guard.words(found.rows)} rows, {len(found.tstr)} splits."
+    )
     low, high = gap
     figures = (
         Figure(
@@ -72,13 +92,13 @@ def utility_part(found: Utility | None, name: str | None) -> Part:
             found.band,
             verdict,
             sentence,
-            stated=trtr,
             decimals=DIGITS,
+            real=trtr,
         ),
         Figure(
             f"{name}, synthetic minus real ({found.metric})",
             None,
-            tstr - trtr,
+            short(tstr - trtr),
             gap,
             (low - (tstr - trtr), high - (tstr - trtr)),
             verdict,
@@ -89,9 +109,9 @@ def utility_part(found: Utility | None, name: str | None) -> Part:
     good = True if tstr >= found.band[0] else False if lost > _FAR_LOSS else None
     head = Headline(
         "utility",
-        f"Trained on it ({found.metric})",
+        "Trained on it",
         f"{tstr:.2f}",
-        f"on real rows {trtr:.2f}",
+        f"{found.metric} for {name}, on real rows {trtr:.2f}",
         good,
     )
     return Part(

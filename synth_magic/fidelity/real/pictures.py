@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from synth_magic.fidelity.real.association import Association
@@ -107,22 +109,31 @@ def heatmap(found: Association, names: tuple[str, ...]) -> Picture | None:
         The correlations.
     names
         Names of the columns.
+
+    Returns
+    -------
+    Picture or None
+        None without pairs; a value is None where two columns have no pair.
     """
     if not len(found.places):
         return None
     k = len(names)
-    values = np.zeros((k, k))
+    values = np.full((k, k), np.nan)
     for (a, b), apart in zip(found.places, found.differences, strict=True):
         i, j = found.features[a].column, found.features[b].column
-        if abs(apart) > abs(values[i, j]):
+        if not abs(apart) <= abs(values[i, j]):
             values[i, j] = values[j, i] = apart
-    strongest = np.argsort(-np.abs(values).max(axis=1), kind="stable")[:30]
-    kept = sorted(int(at) for at in strongest)
+    strongest = np.argsort(-np.nan_to_num(np.abs(values)).max(axis=1), kind="stable")[:30]
+    kept = sorted(int(at) for at in strongest if not np.isnan(values[at]).all())
     return Picture(
         "heatmap",
         "difference of the correlations, the table minus the real one",
         {
             "names": [names[at] for at in kept],
-            "values": [[round(float(values[i, j]), 2) + 0.0 for j in kept] for i in kept],
+            "values": [[_rounded(float(values[i, j])) for j in kept] for i in kept],
         },
     )
+
+
+def _rounded(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 2) + 0.0

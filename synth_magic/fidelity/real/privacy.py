@@ -10,7 +10,7 @@ from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.copies import Copies, copies
 from synth_magic.fidelity.real.disclosure import Guard
 from synth_magic.fidelity.real.distances import Distances, distances
-from synth_magic.fidelity.real.figures import Band, ends, place
+from synth_magic.fidelity.real.figures import Band, ends, place, short
 from synth_magic.fidelity.report import Figure, Headline, Section, Verdict
 
 if TYPE_CHECKING:
@@ -71,8 +71,12 @@ def privacy_section(
     near = _nearness(table, trained_on, holdout, blueprint, guard)
     plain["applies"] = near is not None
     if near is not None:
-        figures += _near_figures(near)
-        plain |= {"dcr_ratio": near.dcr_ratio, "nndr": near.nndr, "mia_auc": near.mia_auc}
+        figures += _near_figures(near, guard)
+        plain |= {
+            "dcr_ratio": short(near.dcr_ratio),
+            "nndr": short(near.nndr),
+            "mia_auc": short(near.mia_auc),
+        }
         bands["dcr_ratio"] = ends(None, near.dcr_band)
         bands["nndr"] = ends(None, near.nndr_band)
         bands["mia_auc"] = ends(near.mia_interval, near.mia_band)
@@ -109,26 +113,39 @@ def _coarse(band: Band, guard: Guard) -> Band:
     return float(low or 0), float(high if high is not None else guard.min_cell)
 
 
-def _chance(found: Copies, guard: Guard) -> str:
-    parts = []
-    if found.by_half is not None and found.against_half is not None:
-        parts.append(
-            f"{guard.words(found.by_half)} for real rows of another half"
-            f" (the table against that half: {guard.words(found.against_half)})"
-        )
+def _told(found: Copies, guard: Guard) -> str:
+    """Say how many copies there are, and of real rows that occur once, beside those by chance.
+
+    Where few different real rows are copied, a count of copies would say which values they
+    have: no such count is given.
+    """
+    least, most = guard.words(found.exact), found.band[1]
+    if guard.count(found.exact) is not None or guard.count(most) is not None:
+        said = f"{least} rows equal a real row; two samples of one population hold up to "
+        said += f"{guard.words(most)}."
+    else:
+        said = f"Fewer than {guard.min_cell} rows equal a real row, as in two samples of one "
+        said += "population."
+    if not found.telling:
+        return f"{said} So many rows are alike that copies cannot be told from chance."
+    if found.originals < guard.min_cell or guard.count(found.unique) is None:
+        more = "Rows that occur once in the real table are among them more often than by chance."
+        return f"{said} {more}" if found.beyond else said
+    said += f" Of these, {guard.words(found.unique)} equal a real row that occurs only once"
+    by_chance = []
+    if found.by_half is not None:
+        enough = guard.count(found.by_half / found.scale) is not None
+        many = guard.words(found.by_half if enough else 0)
+        by_chance.append(f"{many} for real rows of another half")
     if found.redrawn is not None:
-        parts.append(f"{guard.words(found.redrawn)} for an independent draw of the blueprint")
-    return f"; by chance: {', '.join(parts)}" if parts else ""
+        by_chance.append(f"{guard.words(found.redrawn)} for an independent draw of the blueprint")
+    return f"{said}; by chance {' and '.join(by_chance)}." if by_chance else f"{said}."
 
 
 def _copies_figure(found: Copies, guard: Guard) -> Figure:
     count = guard.count(found.exact)
     verdict: Verdict = "outside the band" if found.beyond else "within the band"
-    sentence = (
-        f"{guard.words(found.exact)} rows equal a real row; two samples of one population hold"
-        f" up to {guard.words(found.band[1])}. Equal to a real row that occurs once:"
-        f" {guard.words(found.unique)}{_chance(found, guard)}."
-    )
+    verdict = verdict if found.telling else "not graded"
     return Figure(
         "rows that equal a real row",
         None,
@@ -136,7 +153,7 @@ def _copies_figure(found: Copies, guard: Guard) -> Figure:
         None,
         _coarse(found.band, guard),
         verdict,
-        sentence,
+        _told(found, guard),
         decimals=0,
     )
 
@@ -144,7 +161,10 @@ def _copies_figure(found: Copies, guard: Guard) -> Figure:
 def _headline(found: Copies, guard: Guard) -> Headline:
     beyond = found.beyond
     detail = "more than chance" if beyond else "no more than chance"
-    return Headline("copies", "Copies", guard.words(found.exact), detail, not beyond)
+    if not found.telling:
+        detail = "in rows too alike to tell"
+    good = not beyond if found.telling else None
+    return Headline("copies", "Copies", guard.words(found.exact), detail, good)
 
 
 # Nearness -------------------------------------------------------------------------
@@ -199,8 +219,8 @@ def _as(pool: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     return pool
 
 
-def _near_figures(near: Distances) -> list[Figure]:
-    rows = f"{near.rows:,} rows a part, Gower's distance."
+def _near_figures(near: Distances, guard: Guard) -> list[Figure]:
+    rows = f"{guard.words(near.rows)} rows a part, Gower's distance."
     return [
         Figure(
             "distance to the closest record, trained on over held out",

@@ -14,13 +14,14 @@ from synth_magic.fidelity.real.association import associations
 from synth_magic.fidelity.real.c2st import told_apart
 from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard, silence
-from synth_magic.fidelity.real.figures import Part, association_part, shape_part
+from synth_magic.fidelity.real.figures import Part, association_part, covered, shape_part, showable
 from synth_magic.fidelity.real.learned import c2st_part, utility_part
 from synth_magic.fidelity.real.predictors import Target, predictors, target_of
 from synth_magic.fidelity.real.privacy import Basis, privacy_section
 from synth_magic.fidelity.real.shape import Shape, complements
 from synth_magic.fidelity.real.utility import Utility, utility
 from synth_magic.fidelity.report import Headline, Section
+from synth_magic.options import MIN_CELL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ def sections(
     target: str | None = None,
     trained_on: pd.DataFrame | None = None,
     holdout: pd.DataFrame | None = None,
-    min_cell: int = 10,
+    min_cell: int = MIN_CELL,
     basis: Basis = "none",
     tell: Tell = silent,
 ) -> Found:
@@ -103,11 +104,12 @@ def sections(
 def _fidelity(parts: list[Part], aligned: Aligned, guard: Guard) -> Section:
     plain: dict[str, Any] = {key: value for part in parts for key, value in part.plain}
     plain["bands"] = {key: value for part in parts for key, value in part.bands}
-    rows = guard.words(aligned.rows[1])
     lead = (
-        f"Beside {'fewer than ' + rows[1:] if rows.startswith('<') else 'about ' + rows} real rows."
+        f"Beside about {guard.words(aligned.rows[1])} real rows. "
+        "Each figure stands beside the band that two samples of one population would give."
     )
-    lead += " Each figure stands beside the band that two samples of one population would give."
+    if aligned.rows[1] < guard.group:
+        lead = f"Fewer than {guard.group} real rows: nothing of them is shown."
     return Section(
         "fidelity",
         "With the real table",
@@ -134,18 +136,21 @@ def _parts(
         first = shape_part(shape, guard)
     with silence("comparing correlations"):
         tell(Event("reporting", 1, _STEPS, text="correlations"))
-        second = association_part(associations(pairs, guard), pairs)
+        linked = associations(pairs, guard)
+        notes += _apart(linked.hidden, guard)
+        second = association_part(linked, pairs, guard)
     if not learners.available():
         what = "C2ST, TSTR and TRTR need scikit-learn"
         notes.append(note(("options", "real"), what, learners.INSTALL))
-        return [first, second, c2st_part(None), utility_part(None, None)]
+        return [first, second, c2st_part(None, guard), utility_part(None, None, guard)]
+    pairs = _learned_from(pairs, guard, notes) if pairs else ()
     with silence("telling the tables apart"):
         tell(Event("reporting", 2, _STEPS, text="telling the tables apart"))
-        third = c2st_part(told_apart(pairs, aligned.rows, guard.group))
+        third = c2st_part(told_apart(pairs, aligned.rows, guard.group), guard)
     with silence("training on synthetic rows"):
         tell(Event("reporting", 3, _STEPS, text="training on synthetic rows"))
         used = _utility(aligned, target, blueprint, notes) if pairs else None
-        fourth = utility_part(used, None if target is None else target.name)
+        fourth = utility_part(used, None if target is None else target.name, guard)
     return [first, second, third, fourth]
 
 
@@ -162,6 +167,32 @@ def _comparable(aligned: Aligned, guard: Guard, notes: list[Problem]) -> bool:
     else:
         return True
     return False
+
+
+def _learned_from(pairs: tuple[Pair, ...], guard: Guard, notes: list[Problem]) -> tuple[Pair, ...]:
+    """Take the columns from which an AUC gives no small cell away; perhaps none.
+
+    The AUC of one yes/no column is the difference of two shares, and so one of them; of two
+    such columns it follows from four cells.
+    """
+    if covered(pairs, guard):
+        return pairs
+    shown = tuple(pair for pair in pairs if showable(pair, guard))
+    if shown and covered(shown, guard):
+        return shown
+    few = f"1 to {guard.min_cell - 1}"
+    what = f"C2ST, TSTR and TRTR are not shown: {few} real rows alone hold some of the values"
+    notes.append(note(("options", "real"), what))
+    return ()
+
+
+def _apart(hidden: int, guard: Guard) -> list[Problem]:
+    """Say how many pairs of columns have no correlation that may be shown."""
+    if not hidden:
+        return []
+    pairs = "1 pair of values is" if hidden == 1 else f"{hidden:,} pairs of values are"
+    what = f"Association: {pairs} left out, shared by 1 to {guard.min_cell - 1} real rows"
+    return [note(("options", "real"), what)]
 
 
 def _unseen(pairs: tuple[Pair, ...], guard: Guard) -> list[Problem]:

@@ -9,6 +9,7 @@ import numpy as np
 from synth_magic.fidelity.real.association import MOST_ROWS
 from synth_magic.fidelity.real.bands import Array, evenly
 from synth_magic.fidelity.real.columns import Pair
+from synth_magic.fidelity.real.disclosure import Counts, Guard
 
 
 def cramers_v(one: Array, other: Array) -> float:
@@ -66,9 +67,11 @@ def eta(groups: Array, values: Array) -> float:
     return math.sqrt(min(float((counts * (means - values.mean()) ** 2).sum()) / whole, 1.0))
 
 
-def words(left: Pair, right: Pair) -> str:
-    """Say V or eta of both sides; nothing for two numbers."""
+def words(left: Pair, right: Pair, guard: Guard) -> str:
+    """Say V or eta of both sides; nothing for two numbers, or where few real rows share a cell."""
     if left.kind == "number" and right.kind == "number":
+        return ""
+    if not guard.clear(_cells(left, right)):
         return ""
     first, second = (_of(left, right, side) for side in ("one", "other"))
     if not (math.isfinite(first) and math.isfinite(second)):
@@ -77,12 +80,24 @@ def words(left: Pair, right: Pair) -> str:
     return f"{name} {first:.2f} and {second:.2f}."
 
 
-def _of(left: Pair, right: Pair, side: str) -> float:
+def _held(left: Pair, right: Pair, side: str) -> tuple[Array, Array]:
     a, b = getattr(left, side), getattr(right, side)
     rows = evenly(len(a), MOST_ROWS)
     a, b = a[rows], b[rows]
     known = ~(np.isnan(a) | np.isnan(b))
-    a, b = a[known], b[known]
+    return a[known], b[known]
+
+
+def _cells(left: Pair, right: Pair) -> Counts:
+    """Real rows of each value of the categories, or of each two values of both."""
+    held = zip((left, right), _held(left, right, "other"), strict=True)
+    codes = [side.astype(np.int64) for pair, side in held if pair.kind != "number"]
+    size = int(codes[-1].max(initial=0)) + 1
+    return np.bincount(codes[0] if len(codes) == 1 else codes[0] * size + codes[1])
+
+
+def _of(left: Pair, right: Pair, side: str) -> float:
+    a, b = _held(left, right, side)
     if left.kind == right.kind:
         return cramers_v(a, b)
     return eta(b, a) if left.kind == "number" else eta(a, b)

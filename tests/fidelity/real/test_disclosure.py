@@ -131,7 +131,7 @@ def test_few_missing_real_values_are_said_to_be_few(compared, figures, populatio
     other["crp"] = other["crp"].fillna(1.0)
     other.loc[:3, "crp"] = np.nan
     found = figures(compared(one[["crp", "age"]], other[["crp", "age"]])[0]["fidelity"])
-    assert found["crp, missing"]["stated"] is None
+    assert found["crp, missing"]["real"] is None
     assert found["crp, missing"]["sentence"] == "<10 real rows."
 
 

@@ -10,6 +10,7 @@ from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import DataError
 from synth_magic.fidelity import real
 from synth_magic.fidelity.real import learners, utility
+from synth_magic.fidelity.report import Report
 
 pytestmark = pytest.mark.long
 
@@ -242,3 +243,36 @@ def test_five_hundred_columns_are_compared(compared):
     low, high = found["fidelity"]["bands"]["association"]["null"]
     assert low <= found["fidelity"]["association"] <= high
     assert found["headline"]["c2st"]["good"] is True
+
+
+def test_what_the_real_table_holds_stands_under_its_own_name(compared, figures, population):
+    one, other = population(400, 1), population(400, 2)
+    found, _ = compared(one, other, target="dead")
+    told = figures(found["fidelity"])
+    missing = told["crp, missing"]
+    assert missing["real"] == pytest.approx(other["crp"].isna().mean(), abs=0.01)
+    assert told["dead, trained on synthetic (AUC)"]["real"] == found["fidelity"]["trtr"]
+    assert all(figure["stated"] is None for figure in told.values())
+    sections, head, problems = real.sections(one, other)
+    frame = Report(head, sections, problems).to_frame().set_index("figure")
+    assert frame.loc["crp, missing", "real"] == missing["real"]
+    assert frame["stated"].isna().all()
+
+
+def test_copies_are_said_once_and_in_words(compared, population):
+    (figure,) = compared(population(400, 1), population(400, 2))[0]["privacy"]["figures"]
+    assert figure["sentence"] == (
+        "Fewer than 10 rows equal a real row, as in two samples of one population."
+    )
+    one, other = population(300, 1), population(300, 2)
+    one.iloc[:60] = other.iloc[:60].to_numpy()
+    (figure,) = compared(one.astype(other.dtypes), other)[0]["privacy"]["figures"]
+    assert figure["sentence"].startswith("60 rows equal a real row; two samples of one population")
+    assert "60 equal a real row that occurs only once" in figure["sentence"]
+
+
+def test_a_sign_turned_round_is_written_with_a_minus(compared, population):
+    found, _ = compared(population(900, 1, sign=-1.0), population(900, 2))
+    turned = next(f for f in found["fidelity"]["figures"] if f["verdict"] == "reversed")
+    assert "The sign is turned round: −0." in turned["sentence"]
+    assert turned["real"] > 0 > turned["value"]
