@@ -5,8 +5,12 @@ Pure functions of blueprints; no author is known here, and nothing is drawn.
 
 from synth_magic.editing.column_fields import fields
 from synth_magic.editing.draft import Draft
+from synth_magic.editing.drawing import Graph, layout
 from synth_magic.editing.editor import apply, check
+from synth_magic.editing.live import preview, rule_state
 from synth_magic.editing.parts import Change, Complete, Edit, Edited, Field
+from synth_magic.editing.ranges import range_text
+from synth_magic.editing.retyping import types
 
 __all__ = [
     "Change",
@@ -15,7 +19,13 @@ __all__ = [
     "Edit",
     "Edited",
     "Field",
+    "Graph",
     "apply",
     "check",
     "fields",
+    "layout",
+    "preview",
+    "range_text",
+    "rule_state",
+    "types",
 ]

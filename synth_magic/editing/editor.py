@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from synth_magic.blueprint.explain import shown
 from synth_magic.blueprint.model import Blueprint
-from synth_magic.editing import column_edits, effect_edits, law_edits, rule_edits
+from synth_magic.editing import (
+    adding,
+    column_edits,
+    effect_edits,
+    law_edits,
+    names,
+    removing,
+    retyping,
+    rule_edits,
+    whole,
+)
 from synth_magic.editing.parts import Change, Complete, Done, Edit, Edited
 from synth_magic.editing.remade import column_of, with_column
 from synth_magic.errors import Path, Problem, SpecError, problem
@@ -47,8 +57,8 @@ def apply(blueprint: Blueprint, edit: Edit, complete: Complete | None = None) ->
         notes = (*done.notes, *check(done.blueprint))
     except SpecError as error:
         raise SpecError([_short(part) for part in error.problems]) from None
-    words = "; ".join(change.words for change in done.changes)
-    return Edited(done.blueprint, words, notes, done.changes)
+    # What went or came with it is told by the notes.
+    return Edited(done.blueprint, done.changes[0].words, notes, done.changes)
 
 
 def check(blueprint: Blueprint) -> tuple[Problem, ...]:
@@ -68,10 +78,12 @@ def check(blueprint: Blueprint) -> tuple[Problem, ...]:
 
 
 def _done(blueprint: Blueprint, edit: Edit, complete: Complete | None) -> Done:
+    if edit.what == "column+":
+        return adding.added(blueprint, edit, complete)
     make = _EDITS.get(edit.what)
     if make is None:
         what = f"There is no edit called {shown(edit.what, 30)}"
-        raise SpecError(problem((), what, f"There are: {', '.join(_EDITS)}"))
+        raise SpecError(problem((), what, f"There are: {', '.join((*_EDITS, 'column+'))}"))
     return make(blueprint, edit)
 
 
@@ -94,6 +106,10 @@ def _short(part: Problem) -> Problem:
 
 _EDITS: dict[str, Callable[[Blueprint, Edit], Done]] = {
     "field": _field,
+    "name": names.renamed,
+    "type": retyping.changed,
+    "column-": removing.removed,
+    "yaml": whole.replaced,
     "unit": column_edits.unit,
     "label": column_edits.label,
     "range": column_edits.range_,

@@ -34,9 +34,12 @@ def size_text(effect: Effect) -> str:
 
 def effect_text(effect: Effect) -> str:
     """Write an effect in one line: ``smoker=current → retinopathy OR 1.6``."""
-    per = f" per {typed.exact(effect.per)}" if effect.per is not None else ""
     where = f" where {effect.where}" if effect.where else ""
-    return f"{_arrow(effect)} {size_text(effect)}{per}{where}"
+    return f"{_arrow(effect)} {size_text(effect)}{_per(effect)}{where}"
+
+
+def _per(effect: Effect) -> str:
+    return "" if effect.per in (None, 1) else f" per {typed.exact(effect.per or 1)}"
 
 
 def _arrow(effect: Effect) -> str:
@@ -53,7 +56,7 @@ def added(blueprint: Blueprint, edit: Edit) -> Done:
         same = (operand(old.parent, known), operand(old.child, known)) == ends
         if same and old.where == effect.where and old.source != "user":
             notes = (note(("effects", index), f"It replaces the {old.source}'s {size_text(old)}"),)
-            return _put(blueprint, index, effect, "effect", effect_text(old), notes)
+            return _put(blueprint, index, effect, "size", _part(old, "size"), notes)
     effects = (*blueprint.effects, effect)
     change = Change(path, "effect", "", effect_text(effect), "put")
     return Done(remade(blueprint, (), effects=effects), (change,))
@@ -107,10 +110,8 @@ def _put(
 
 
 def _part(effect: Effect, key: str) -> str:
-    if key == "effect":
-        return effect_text(effect)
     if key == "size":
-        return size_text(effect)
+        return size_text(effect) + _per(effect)
     if key == "per":
         return "" if effect.per is None else typed.exact(effect.per)
     if key == "where":

@@ -229,14 +229,23 @@ def _numeric(
 
 def _said(column: Column, part: Distribution, group: str | None, p: float, at: float) -> str | None:
     """Write a quantile as the user stated it, where the law still has it there."""
-    table = dict(part.quantiles or ())
-    said: float | int | str | None = table.get(p) if part.source == "user" else None
-    if said is None and group is None and p == 0.5 and column.stated is not None:
-        said = column.stated.median
-    if said is None or column.source_of("stated") != "user":
+    said: float | int | str | None = None
+    if group is not None:
+        said = _brief(dict(part.quantiles or ()).get(p), column) if part.source == "user" else None
+    elif column.stated is not None and column.source_of("stated") == "user":
+        quartiles = dict(zip((0.25, 0.75), column.stated.quartiles or (), strict=False))
+        listed = dict(column.stated.quantiles or ()) | quartiles | {0.5: column.stated.median}
+        said = listed.get(p)
+    if said is None:
         return None
     near = abs(_spot(said, column) - at) <= 1e-6 * max(abs(at), 1.0)
     return typed.exact(said) if near else None
+
+
+def _brief(said: float | int | str | None, column: Column) -> float | int | str | None:
+    """Give a number that has few more digits than the column: one that somebody typed."""
+    digits = (0 if column.type == "integer" else column.decimals or 0) + 1
+    return said if isinstance(said, str) or (said and round(said, digits) == said) else None
 
 
 def place_text(value: float, column: Column, more: int = 0) -> str:

@@ -25,6 +25,8 @@ def merged(changes: Iterable[Change]) -> tuple[Change, ...]:
     for change in changes:
         if change.shift == "named":
             found = _named(found, change)
+        elif change.shift == "written":
+            found = [each for each in found if each.shift != "written"] + [change]
         elif change.shift == "put":
             found = _put(found, change)
         elif change.shift == "taken":
@@ -94,8 +96,14 @@ def _taken(found: list[Change], change: Change) -> list[Change]:
     rest = _shifted([each for each in found if each not in mine], change, -1)
     if any(each.shift == "put" for each in mine):
         return rest
-    named = next((each for each in mine if each.shift == "named"), None)
-    before = change.before if named is None else named.before
+    before = change.before
+    for each in mine:
+        if each.shift == "named":
+            before = each.before
+        elif each.place[2:] == ("size",):
+            before = f"{each.label} {each.before}"
+        elif each.place[2:] == ("text",):
+            before = each.before
     return [*rest, replace(change, before=before)]
 
 

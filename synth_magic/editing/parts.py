@@ -31,7 +31,7 @@ What = Literal[
 ]
 #: Completes one column's line of shorthand for a table: (line, table's blueprint) -> blueprint.
 Complete = Callable[[str, Blueprint], Blueprint]
-Shift = Literal["", "named", "put", "taken"]
+Shift = Literal["", "named", "put", "taken", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ class Change:
     before, after
         Texts; empty before what is new, and after what is gone.
     shift
-        ``named``: the column got another name; ``put`` and ``taken``: a part came or went.
+        ``named``: the column got another name; ``put`` and ``taken``: a part came or went;
+        ``written``: the whole blueprint was typed.
     """
 
     place: tuple[str | int, ...]
@@ -122,6 +123,10 @@ class Change:
             return f"added {self._part} {self.after}"
         if self.shift == "taken":
             return f"removed {self._part} {self.before}"
+        if self.shift == "named":
+            return f"renamed {self.before} to {self.after}"
+        if self.shift == "written":
+            return f"edited as YAML: {self.after or self.before}"
         whose = f"{which} " if section == "columns" else ""
         return f"{whose}{self.label} {self.before or 'none'} → {self.after or 'none'}"
 
