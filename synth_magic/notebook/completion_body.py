@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterable
 
 #: The blocks of a cell.
-BLOCKS = ("columns:", "effects:", "rules:", "missing:", "table:", "population:", "rows:")
-_LISTS = BLOCKS[:4]
+BLOCKS = (
+    "columns:",
+    "effects:",
+    "rules:",
+    "missing:",
+    "targets:",
+    "table:",
+    "population:",
+    "rows:",
+)
+_LISTS = BLOCKS[:5]
 #: The keys of an entry, by the block it stands in.
 KEYS = {
     "columns": (
@@ -109,7 +118,7 @@ def words(text: str, line: int, before: str) -> Offer:
     columns = column_names(lines)
     if block == "rules":
         return fragment, (*columns, *WORDS), "variable"
-    if block == "missing" and not start.strip():
+    if block in ("missing", "targets") and not start.strip():
         return fragment, [f"{name}:" for name in columns], "variable"
     if block == "effects" and re.search(r"->.*:", start):
         return fragment, (*SIZES, *columns), "keyword"

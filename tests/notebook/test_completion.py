@@ -105,6 +105,10 @@ def test_columns_are_offered_in_rules_effects_and_missing():
     assert _offered(CELL.replace("from: age,", "from: |,")) == names
     assert _offered(CELL.replace("to: sbp,", "to: sb|,")) == ["sbp"]
     assert _offered(CELL.replace("  age: 3%", "  sm|")) == ["smoker:"]
+    assert _offered(CELL.replace("missing:", "targets:").replace("  age: 3%", "  s|")) == [
+        "sbp:",
+        "smoker:",
+    ]
 
 
 def test_keys_of_an_entry_are_offered():
@@ -127,6 +131,7 @@ def test_columns_in_a_whole_blueprint_are_known_too():
 def test_a_cell_takes_every_block_that_is_offered(block):
     said = {"rows:": " 7", "table:": " t", "population:": " Adults"}
     entry = {"missing:": "\n  a: 5%", "columns:": "\n  b: 1-9", "effects:": "\n  - a -> b: 0.3 SD"}
+    entry["targets:"] = "\n  a: mean 5 sd 1"
     text = block + said.get(block, entry.get(block, "\n  - a > 2"))
     head = "" if block == "columns:" else "columns:\n  a: 1-9\n  b: 1-9\n"
     assert cell.parse(f"{head}{text}\n").columns
