@@ -109,8 +109,10 @@ def _size(text: str, path: Path, at: int) -> dict[str, Any]:
         raise SpecError(
             problem(path, f"`{rest[:30]}` behind the size is not understood", _EXAMPLE, offset=at)
         )
-    if word in ("beta", "correlation"):
-        given.pop("per", None)
+    if per is not None and "per" in given and word in ("beta", "correlation"):
+        what = f"`{per[0].strip()[:30]}`: a {word} is said per standard deviation of the parent"
+        mend = "Leave it out, or say a difference: `age -> sbp: 4 mmHg per 10 years`"
+        raise SpecError(problem(path, what, mend, offset=at))
     given[word] = _number(found["size"])
     return given
 

@@ -556,3 +556,15 @@ def test_more_rows_than_any_table_has_are_refused_and_the_bound_is_said(rows):
         cell.parse(f"columns:\n  age: years\nrows: {rows}\n")
     assert "at most 1,000,000,000,000" in caught.value.problems[0].what
     assert cell.parse("columns:\n  age: years\nrows: 1,000,000\n").rows == 1_000_000
+
+
+@pytest.mark.parametrize("size", ["0.3 SD", "beta 0.3", "beta = -0.3", "r = 0.3", "-0.2"])
+def test_a_step_of_a_size_in_standard_deviations_is_an_error_and_never_passed_over(size):
+    text = f"columns:\n  age: 30-85\n  sbp: mmHg\neffects:\n  - age -> sbp: {size} per 10 years\n"
+    with pytest.raises(SpecError) as caught:
+        cell.parse(text)
+    found = caught.value.problems[0]
+    assert "per standard deviation" in found.what
+    assert "`per 10 years`" in found.what
+    assert text[found.offset :].startswith(size)
+    assert cell.parse(text.replace("per 10 years", "per SD")).effects[0].per is None
