@@ -19,6 +19,9 @@ _TAIL = 0.001
 #: Apart from the reference are a median or a share that Cohen (Statistical Power Analysis,
 #: 1988) calls a large effect apart, d or h = 0.8, and laws of which so much is unusual.
 APART, UNUSUAL = 0.8, 0.05
+#: A difference of shares that Cohen calls small: below it nothing is said.
+SMALL = 0.2
+_LAWS = {"user": "what you stated", "model": "what the model stated", "guess": "a guess"}
 _WHO = {"user": "you stated", "model": "the model stated", "guess": "the guess has"}
 
 
@@ -59,9 +62,66 @@ def departure(item: Usual, law: Law, reference: Reference) -> str | None:
     )
 
 
-def stated_by(item: Usual) -> str:
-    """Who stated the column's law; a formula's is nobody's."""
+def impossible_by_law(item: Usual, law: Law, reference: Reference) -> str | None:
+    """Say in words that a column's law makes values that no living person has."""
+    own = reference.seen.tallies.get((item.column.name, None))
+    if item.limits is None or own is None or not own.n:
+        return None
+    count = count_impossible(item, item.limits, own, law)
+    if not count:
+        return None
+    low, high = (in_unit(item, end, law) for end in item.limits)
+    share = 100 * count / own.n
+    shown = f"{share:.1f} %" if share >= 0.1 else "below 0.1 %"
+    return (
+        f"{item.column.name}: {shown} of {law_of(item)} lies beyond {low} to {high}, "
+        "and no living person has such values"
+    )
+
+
+def count_impossible(item: Usual, limits: tuple[float, float], own: Tally, law: Law) -> int:
+    """How many values lie beyond the limits of living people, half a digit's step apart."""
+    codec = law.codec(item.column.name)
+    slack = 0.0 if codec is None else codec.step / 2
+    beyond = (own.values < limits[0] - slack) | (own.values > limits[1] + slack)
+    stated = item.column.distribution
+    if stated is not None and stated.zero_share is not None:
+        beyond &= own.values != 0  # zero stands for what was not there to be measured
+    return int(own.counts[beyond].sum())
+
+
+def law_of(item: Usual) -> str:
+    """Name the law of a column by who stated it: what you stated."""
+    who = stated_by(item, impossible=True)
+    return _LAWS.get(who, "its law")
+
+
+def near_share(expected: float, own: Tally | None, place: int) -> str:
+    """Say that a share is not far from the expected one, and how far it is."""
+    share = own.count(float(place)) / own.n if own is not None and own.n else expected
+    apart = abs(_arc(share) - _arc(expected))
+    if apart < SMALL:
+        return "The share is one to be expected in such people"
+    return (
+        f"The reference expects {100 * expected:.2g} % in such people; "
+        f"not a large difference (Cohen's h {apart:.2f}, large from {APART} on)"
+    )
+
+
+def stated_by(item: Usual, *, impossible: bool = False) -> str:
+    """Who stated the column's law; a formula's is nobody's.
+
+    Parameters
+    ----------
+    item
+        The column.
+    impossible
+        Whether it is about values beyond what living people have: a range that allows them
+        is to be blamed before a law that fills it.
+    """
     column = item.column
+    if impossible and column.range is not None and column.source_of("range") == "user":
+        return "user"
     if column.distribution is None:
         return column.source_of("formula")
     if column.stated is not None and column.source_of("stated") == "user":

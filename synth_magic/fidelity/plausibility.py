@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from synth_magic.errors import Problem, note
+from synth_magic.errors import Problem, note, warning
 from synth_magic.fidelity.compare import Comparison, share_test
 from synth_magic.fidelity.departures import (
     complete_tally,
     count_beyond,
+    count_impossible,
     departure,
     digits_of,
     furthest_level,
+    impossible_by_law,
     in_unit,
+    law_of,
+    near_share,
     stated_by,
     usual_ends,
 )
@@ -99,22 +103,27 @@ def headline(shown: Section, graded: bool) -> Headline:
         worst[name] = max(worst.get(name, "as expected"), figure.verdict, key=_ORDER.index)
     kept = sum(verdict == "as expected" for verdict in worst.values())
     unlikely = sum(verdict == "unlikely" for verdict in worst.values())
-    good = False if unlikely else True if kept == len(worst) else None
-    return Headline(
-        "plausibility", title, f"{kept} of {len(worst)}", "columns as the reference expects", good
-    )
+    yours = len(worst) - kept - unlikely
+    good = False if unlikely else True if not yours else None
+    detail = "columns as the reference expects"
+    detail += f", {yours} as you stated otherwise" if yours else ""
+    return Headline("plausibility", title, f"{kept} of {len(worst)}", detail, good)
 
 
 _ORDER: tuple[Verdict, ...] = ("as expected", "as stated", "unlikely")
 
 
 def notes(law: Law, reference: Reference) -> tuple[Problem, ...]:
-    """Say where the user's own figures are far from what the reference expects."""
+    """Say where the user's own figures are far from what the reference expects, or impossible."""
     found = []
     for item in reference.usual:
+        path = ("columns", item.column.name)
         said = departure(item, law, reference)
         if said is not None and stated_by(item) == "user":
-            found.append(note(("columns", item.column.name), said))
+            found.append(note(path, said))
+        impossible = impossible_by_law(item, law, reference)
+        if impossible is not None and stated_by(item, impossible=True) == "user":
+            found.append(warning(path, impossible, "Give it a range"))
     return tuple(found)
 
 
@@ -142,13 +151,14 @@ def _figures(
 def _possible(
     item: Usual, limits: tuple[float, float], own: Tally, other: Tally, law: Law, graded: bool
 ) -> Figure:
-    count = _outside(item, limits, own, law)
-    allowed = _outside(item, limits, other, law)
+    count = count_impossible(item, limits, own, law)
+    allowed = count_impossible(item, limits, other, law)
+    verdict: Verdict = "as expected"
     sentence = "Every value is one that living people have."
     if count:
+        verdict = _blame(item, impossible=True) if allowed else "unlikely"
         sentence = "No living person has such values"
-        sentence += "; the description allows them." if allowed else "."
-    verdict: Verdict = "unlikely" if count else "as expected"
+        sentence += f"; {law_of(item)} makes them." if allowed else "."
     return Figure(
         f"{item.column.name}, possible values",
         item.column.name,
@@ -165,16 +175,6 @@ def _possible(
         decimals=digits_of(item, law),
         source="reference",
     )
-
-
-def _outside(item: Usual, limits: tuple[float, float], own: Tally, law: Law) -> int:
-    codec = law.codec(item.column.name)
-    slack = 0.0 if codec is None else codec.step / 2
-    beyond = (own.values < limits[0] - slack) | (own.values > limits[1] + slack)
-    stated = item.column.distribution
-    if stated is not None and stated.zero_share is not None:
-        beyond &= own.values != 0  # zero stands for what was not there to be measured
-    return int(own.counts[beyond].sum())
 
 
 def _spread(
@@ -222,7 +222,7 @@ def _share(
     expected = other.count(float(place)) / other.n
     level = "" if column.type == "boolean" else f" = {column.levels[place]}"
     name = f"{'' if place or level else 'no '}{column.name}{level}"
-    sentence = "The share is one to be expected in such people." if said is None else f"{said}."
+    sentence = f"{said or near_share(shares[place], complete_tally(item, reference), place)}."
     name = f"{name} in such people"
     return _figure(item, name, value, own, verdict, sentence, shares[place], expected)
 
@@ -252,8 +252,8 @@ def _figure(
     )
 
 
-def _blame(item: Usual) -> Verdict:
-    return "as stated" if stated_by(item) == "user" else "unlikely"
+def _blame(item: Usual, *, impossible: bool = False) -> Verdict:
+    return "as stated" if stated_by(item, impossible=impossible) == "user" else "unlikely"
 
 
 def _both(item: Usual, table: Measured, reference: Reference) -> tuple[Tally | None, Tally | None]:

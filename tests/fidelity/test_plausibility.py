@@ -102,9 +102,52 @@ def test_more_unusual_values_than_the_law_makes_are_unlikely(graded):
 
 def test_values_that_the_description_allows_say_so(graded):
     yaml = YAML.replace(", range: [80, 230]", "").replace("sd: 18", "sd: 60")
-    figure = figures(graded(yaml, 2000))["sbp, possible values"]
+    report = graded(yaml, 2000)
+    figure = figures(report)["sbp, possible values"]
+    assert figure.value > 0
+    assert figure.verdict == "as stated"
+    assert figure.sentence == "No living person has such values; what you stated makes them."
+    head = report.to_dict()["headline"]["plausibility"]
+    assert head["value"] == "4 of 5"
+    assert head["detail"] == "columns as the reference expects, 1 as you stated otherwise"
+    assert head["good"] is None
+    (said,) = (p for p in report.problems if "no living person" in p.what)
+    assert said.level == "warning"
+    assert said.what.endswith(
+        " % of what you stated lies beyond 40 mmHg to 300 mmHg, "
+        "and no living person has such values"
+    )
+
+
+def test_a_range_that_allows_impossible_values_is_the_users(graded):
+    yaml = YAML.replace("range: [80, 230]", "range: [10, 900]").replace(
+        "{mean: 133, sd: 18}}", "{mean: 133, sd: 60}, source: reference}"
+    )
+    report = graded(yaml, 2000)
+    assert figures(report)["sbp, possible values"].verdict == "as stated"
+    assert report.to_dict()["headline"]["plausibility"]["good"] is not True
+
+
+def test_impossible_values_that_a_model_stated_are_unlikely_and_the_model_is_named(graded):
+    yaml = YAML.replace(", range: [80, 230]", "").replace("sd: 18}}", "sd: 60}, source: model}")
+    report = graded(yaml, 2000)
+    figure = figures(report)["sbp, possible values"]
     assert figure.verdict == "unlikely"
-    assert "the description allows them" in figure.sentence
+    assert figure.sentence == "No living person has such values; what the model stated makes them."
+    assert report.to_dict()["headline"]["plausibility"]["good"] is False
+
+
+def test_a_share_between_near_and_far_says_how_far(graded):
+    near, between = (
+        figures(graded(YAML.replace("probability: 0.68", f"probability: {p}"), 800))[
+            "hypertension in such people"
+        ]
+        for p in (0.68, 0.45)
+    )
+    assert near.sentence == "The share is one to be expected in such people."
+    assert between.verdict == "as expected"
+    assert between.sentence.startswith("The reference expects ")
+    assert "not a large difference (Cohen's h 0." in between.sentence
 
 
 def test_zeros_that_were_stated_are_no_impossible_values(graded):
