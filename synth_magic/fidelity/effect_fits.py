@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from synth_magic.errors import Path
 from synth_magic.fidelity import regression
+from synth_magic.fidelity.effect_missing import marked, missing_models
 from synth_magic.fidelity.effect_models import (
     EVENTS,
     Child,
@@ -96,15 +97,17 @@ def fit_all(
     law
         Its blueprint.
     models
-        As `models_of` gives them; they are the same for every table of a blueprint.
+        As `models_of` and `missing_models` give them; they are the same for every table of a
+        blueprint.
     spreads
         Covariance of each child's design in the large draw: what a child's whole latent
         spread is made of, when ``beta`` counts it.  Without them this table's own.
     most
         How many rows to use, evenly spaced; None for all.
     """
-    models = models_of(law) if models is None else models
-    rows = rows_of(table, law, {name for model in models for name in model.reads}, most)
+    models = (*models_of(law), *missing_models(law)) if models is None else models
+    wanted = {name for model in models for name in model.reads}
+    rows = marked(rows_of(table, law, wanted, most), models)
     estimates: dict[Path, Estimate] = {}
     found: dict[str, Array] = {}
     for model in models:

@@ -52,6 +52,10 @@ class Model:
         The grouping column.
     blanks
         Pairs (condition, parent): where a rule says that the parent is missing.
+    operands
+        What the column is computed from whose missingness is the child.
+    missing
+        The column whose missingness is the child.
     """
 
     child: Column
@@ -63,6 +67,8 @@ class Model:
     kept: tuple[float, ...]
     by: str | None
     blanks: tuple[tuple[Node, str], ...]
+    operands: tuple[str, ...] = ()
+    missing: str | None = None
 
     @property
     def reads(self) -> frozenset[str]:
@@ -70,7 +76,10 @@ class Model:
         found = {self.child.name, *(term.parent for term in self.terms)}
         found |= {name for node in self.wheres if node is not None for name in names(node)}
         found |= {name for node, _ in self.blanks for name in names(node)}
-        return frozenset(found | {name for name in (self.by, self.child.event) if name})
+        found |= set(self.operands)
+        return frozenset(
+            found | {name for name in (self.by, self.child.event, self.missing) if name}
+        )
 
 
 def models_of(law: Law) -> tuple[Model, ...]:
@@ -97,7 +106,7 @@ def models_of(law: Law) -> tuple[Model, ...]:
                 noise(column),
                 mine,
                 tuple(None if t.where is None else bind(parse(t.where), known) for t in mine),
-                tuple(_delivered(law, term.parent) for term in mine),
+                tuple(delivered_law(law, term.parent) for term in mine),
                 own,
                 tuple(_kept(part) for part in own),
                 by,
@@ -107,7 +116,8 @@ def models_of(law: Law) -> tuple[Model, ...]:
     return tuple(found)
 
 
-def _delivered(law: Law, name: str) -> Marginal:
+def delivered_law(law: Law, name: str) -> Marginal:
+    """Give a column's pooled law as delivered, that is rounded."""
     codec, stated = law.codec(name), law.plan.laws[name]
     return stated if codec is None else codec.law(stated)
 
@@ -146,28 +156,32 @@ class Rows:
         Places on each column's axis, NaN where missing or none of the stated values.
     vectors
         The same as expressions read them.
+    blank
+        Where each column holds nothing.
     """
 
     count: int
     places: Mapping[str, Array]
     vectors: Mapping[str, Vector]
+    blank: Mapping[str, Mask]
 
 
 def rows_of(table: pd.DataFrame, law: Law, wanted: Iterable[str], most: int | None) -> Rows:
     """Read columns of a table, of at most so many rows, evenly spaced."""
     if most is not None and len(table) > most:
         table = table.iloc[(np.arange(most) * len(table)) // most]
-    places, vectors = {}, {}
-    for name in sorted(set(wanted)):
+    places, vectors, blank = {}, {}, {}
+    for name in sorted(set(wanted) & set(table.columns)):
+        blank[name] = table[name].isna().to_numpy()
         codec = law.codec(name)
-        if codec is None or name not in table.columns:
+        if codec is None:
             continue
         values = positions(table[name], codec)
         column = law.blueprint.column(name)
         event = name == column.event
         vectors[name] = vector_of(values, column, event=event)
         places[name] = np.where(values < 0, np.nan, values) if column.levels else values
-    return Rows(len(table), places, vectors)
+    return Rows(len(table), places, vectors, blank)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,7 +210,7 @@ def design_of(model: Model, rows: Rows) -> Design:
     """
     columns = np.zeros((rows.count, len(model.terms)))
     held = np.zeros(len(model.terms), dtype=np.bool_)
-    absent = _absent(model, rows)
+    gone = absent(model, rows)
     for place, (term, where, law) in enumerate(
         zip(model.terms, model.wheres, model.parents, strict=True)
     ):
@@ -206,7 +220,7 @@ def design_of(model: Model, rows: Rows) -> Design:
         at = rows.places[term.parent]
         known = ~np.isnan(at)
         column = np.where(known, design(term, np.where(known, at, 0.0), law), np.nan)
-        blank = absent.get(term.parent)
+        blank = gone.get(term.parent)
         if blank is not None and known.any():
             column[blank & ~known] = column[known].mean()
         if where is not None:
@@ -216,7 +230,8 @@ def design_of(model: Model, rows: Rows) -> Design:
     return Design(columns, held, group)
 
 
-def _absent(model: Model, rows: Rows) -> dict[str, Mask]:
+def absent(model: Model, rows: Rows) -> dict[str, Mask]:
+    """Say in which rows a rule leaves out a parent, or the column whose missingness is modelled."""
     found: dict[str, Mask] = {}
     for guard, name in model.blanks:
         if all(needed in rows.vectors for needed in names(guard)):

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, cast
 
 from scipy import special
 
+from synth_magic.errors import Path
 from synth_magic.fidelity.compare import Comparison
 from synth_magic.fidelity.effect_fits import MOST, Effects, Estimate, Scale
+from synth_magic.fidelity.effect_missing import missing_terms, unseen
 from synth_magic.fidelity.law import Law
 from synth_magic.fidelity.report import Figure, Headline, Section, Verdict
 from synth_magic.fidelity.tally import Interval
@@ -51,6 +53,7 @@ _SENTENCES: Mapping[Verdict, str] = {
     "assumption, not evidence": "The table keeps to a guess, which says nothing about patients.",
     "not graded": "The table was changed after it was drawn.",
 }
+_PLURALS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds"})
 _WORDS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio"}
 
 
@@ -79,7 +82,7 @@ def tests(own: Effects, reference: Reference) -> dict[str, Comparison]:
         freedom = estimate.freedom
         p = 2 * float(special.stdtr(freedom, -abs(size / error))) if error > 0 else 1.0
         half = _quantile(freedom) * error
-        found[_key(path[1])] = Comparison(p, size, half, _margin(law))
+        found[_key(path)] = Comparison(p, size, half, _margin(law))
     return found
 
 
@@ -110,7 +113,7 @@ def section(
     """
     found = [
         _figure(term, own.estimates[term.path], rows, law, reference, compared, rejected)
-        for term in terms(law.blueprint)
+        for term in (*terms(law.blueprint), *missing_terms(law.blueprint))
         if term.path in own.estimates
     ]
     if not found:
@@ -121,6 +124,12 @@ def section(
         "from rows without a missing value"
     )
     lead += f", of {MOST:,} evenly spaced ones." if rows > MOST else "."
+    hidden = unseen(law.blueprint)
+    if hidden:
+        lead += (
+            f" Of {', '.join(hidden)} it cannot be seen on what the missing values depend: on"
+            " themselves."
+        )
     return Section("effects", "Effects", tuple(found), lead)
 
 
@@ -205,7 +214,7 @@ def _second_step(
     compared: Mapping[str, Comparison],
     rejected: frozenset[str],
 ) -> Verdict:
-    name = _key(term.path[1])
+    name = _key(term.path)
     if name not in compared:
         return _SHORT.get(own.short or law.short, "too few rows to tell")
     verdict = compared[name].verdict(name in rejected)
@@ -230,8 +239,8 @@ def _cause(term: Term, law: Law, first: Verdict) -> str:
 # Numbers --------------------------------------------------------------------------
 
 
-def _key(number: object) -> str:
-    return f"effect\0{number}"
+def _key(path: Path) -> str:
+    return "\0".join(("effect", *map(str, path)))
 
 
 def _quantile(freedom: float) -> float:
@@ -281,13 +290,19 @@ def _name(term: Term, law: Law) -> str:
     elif term.level == 0:
         start = f"{term.parent} = {parent.levels[0]}"
     end = term.child if term.aim is None else f"{term.child} = {child.levels[term.aim]}"
+    end += " missing" if term.path[0] == "missing" else ""
     per = ""
     if term.scale == "raw":
         step = term.per / unit_of_spread(parent.type)
         unit = "days" if parent.type in ("date", "datetime") else parent.unit or ""
-        per = f" per {step:g} {unit}".rstrip() if step != 1 or unit else " per 1"
+        per = f" per {step:g} {unit}".rstrip() if step != 1 or not unit else f" per {_one(unit)}"
     where = f" where {term.where}" if term.where else ""
     return f"{start} → {end}, {_WORDS.get(term.word, term.word)}{per}{where}"
+
+
+def _one(unit: str) -> str:
+    """Name one of a unit: ``year`` of years; mmHg is mmHg."""
+    return unit.removesuffix("s") if unit in _PLURALS else unit
 
 
 def _unit(term: Term, law: Law, days: bool) -> str | None:

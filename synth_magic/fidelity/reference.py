@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from synth_magic.fidelity.effect_fits import Effects, fit_all
+from synth_magic.fidelity.effect_missing import missing_models
 from synth_magic.fidelity.effect_rows import Model, models_of
 from synth_magic.fidelity.expected import expectation
 from synth_magic.fidelity.law import Law, law_of
@@ -37,7 +38,8 @@ class Reference:
     expected
         Of each stated fact its value here, and whether it is as stated.
     models, effects
-        The model of each child that has effects, and the effects of this draw.
+        The model of each child that has effects or whose missing values depend on another
+        column, and the effects of this draw.
     rounded
         Law of each column that has one, as delivered.
     usual
@@ -78,7 +80,7 @@ def reference_of(yaml: str) -> Reference:
         for fact in facts(law)
         if (fact.column, None) in complete
     }
-    models = models_of(law)
+    models = (*models_of(law), *missing_models(law))
     effects = fit_all(large, law, models, most=None)
     return Reference(seen, complete, expected, models, effects, _rounded(law), usual_of(law))
 
