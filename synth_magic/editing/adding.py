@@ -16,6 +16,8 @@ from synth_magic.sampling import compile as compiled
 
 _LONGEST = 2000
 _EXAMPLE = "Write it as in a cell: ldl: mg/dL, mean 120 sd 30"
+#: How ids look where nobody says it.
+_PATTERN = "P####"
 _UNSAID = "Say a range, a mean and SD, or values: ldl: mg/dL, 40-250"
 
 
@@ -59,8 +61,10 @@ def _closed(column: Column) -> Column:
     path: Path = ("columns", column.name)
     if column.formula is not None or column.survival is not None or column.template is not None:
         return column
-    if column.type == "id" and column.pattern is not None:
-        return column
+    if column.type == "id":
+        if column.pattern is not None:
+            return column
+        return remade(column, path, pattern=_PATTERN, sources=(("pattern", "guess"),))
     stated = column.stated is not None or column.distribution is not None
     if not stated and column.range is None:
         raise SpecError(problem(path, f"Nothing is said of `{shown(column.name, 40)}`", _UNSAID))

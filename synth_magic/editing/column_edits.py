@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synth_magic import units
+from synth_magic.blueprint.context import MAX_NAME
 from synth_magic.blueprint.explain import shown
 from synth_magic.blueprint.model import Blueprint, Column, Missing
 from synth_magic.editing import typed
@@ -44,7 +45,12 @@ def _alike(one: units.Unit, other: units.Unit) -> bool:
 def label(blueprint: Blueprint, edit: Edit) -> Done:
     """Give a column another label."""
     column = column_of(blueprint, edit.column)
-    return _field(blueprint, column, "label", column.label, " ".join(edit.text.split()) or None)
+    said = " ".join(edit.text.split()) or None
+    if said is not None and len(said) > MAX_NAME:
+        path: Path = ("columns", column.name, "label")
+        what = f"A label has at most {MAX_NAME} characters"
+        raise SpecError(problem(path, what, "Shorten it"))
+    return _field(blueprint, column, "label", column.label, said)
 
 
 def _field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from synth_magic.blueprint.context import MAX_TEXT, unprintable
 from synth_magic.blueprint.explain import shown
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.editing import (
@@ -78,6 +79,10 @@ def check(blueprint: Blueprint) -> tuple[Problem, ...]:
 
 
 def _done(blueprint: Blueprint, edit: Edit, complete: Complete | None) -> Done:
+    plain = "".join(edit.text.split())
+    if unprintable(plain) or (len(plain) > MAX_TEXT and edit.what != "yaml"):
+        what = "This text is too long, or holds a character that cannot be shown"
+        raise SpecError(problem((), what, "Type it anew"))
     if edit.what == "column+":
         return adding.added(blueprint, edit, complete)
     make = _EDITS.get(edit.what)

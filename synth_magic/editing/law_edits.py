@@ -160,6 +160,8 @@ def _end(column: Column, law: Marginal | None, figure: Figure, text: str, path: 
         return column, figure, figure.text, ()
     part = part_of(column, figure.group)
     _inside(said, column, path)
+    if column.type == "integer" and said != int(said):
+        raise SpecError(problem(path, f"{said} is no whole number", "Write one"))
     uniform = remade(part.uniform, path[:-1], **{figure.kind: said}) if part.uniform else None
     made = remade(part, path[:-1], uniform=uniform)
     return _done(column, law, figure, made, said, typed.exact(said))

@@ -10,11 +10,13 @@ from synth_magic.blueprint.axis import Axis
 from synth_magic.blueprint.model import Column, Distribution, Stated
 from synth_magic.editing.figures import part_law
 from synth_magic.errors import SynthDataError
-from synth_magic.laws import fit
+from synth_magic.laws import codec, fit
 
 _ROUNDS = 40
-#: How near mean and SD have to come, in SDs.
-_NEAR = 1e-5
+#: How near mean and SD have to come, in SDs; nearer where the mean is no parameter.
+_NEAR_BY_MEAN, _NEAR = 1e-5, 1e-8
+#: The same for another family, whose figures are those of rounded values.
+_NEAR_FITTED = 5e-3
 
 #: (mean, SD, width and lower end of the range) to parameters; None where no law has them.
 _Family = Callable[[float, float, float, float], Mapping[str, float] | None]
@@ -40,6 +42,7 @@ def with_moments(part: Distribution, column: Column, mean: float, sd: float) -> 
     """
     kind = str(part.kind)
     single = kind in ("exponential", "poisson")
+    near = _NEAR_BY_MEAN if single else _NEAR
     aim_mean, aim_sd = mean, sd
     axis = Axis.of(column)
     for _ in range(_ROUNDS):
@@ -48,7 +51,7 @@ def with_moments(part: Distribution, column: Column, mean: float, sd: float) -> 
         if law is None or parameters is None:
             break
         off_mean, off_sd = mean - law.mean, 0.0 if single else sd - law.sd
-        if max(abs(off_mean), abs(off_sd)) <= _NEAR * max(law.sd, sd if not single else 0.0):
+        if max(abs(off_mean), abs(off_sd)) <= near * max(law.sd, sd if not single else 0.0):
             return _made(part, kind, parameters)
         aim_mean += off_mean
         aim_sd = max(aim_sd + off_sd, 0.1 * aim_sd)
@@ -56,7 +59,7 @@ def with_moments(part: Distribution, column: Column, mean: float, sd: float) -> 
 
 
 def _made(part: Distribution, kind: str, parameters: Mapping[str, float]) -> Distribution:
-    said = {key: float(f"{value:.9g}") for key, value in parameters.items()}
+    said = {key: float(f"{value:.10g}") for key, value in parameters.items()}
     given: dict[str, Any] = {kind: said, "zero_share": part.zero_share, "source": part.source}
     return Distribution(**given)
 
@@ -78,11 +81,12 @@ def _fitted(part: Distribution, column: Column, mean: float, sd: float) -> Distr
     try:
         found, _ = fit(column.model_copy(update={"distribution": None, "stated": stated}))
         law = part_law(column, found, None)
+        if found.normal is not None:
+            # Its mean and SD are those of the values as delivered.
+            law = codec(column, law).law(law)
     except SynthDataError:
         return None
-    if found.kind == part.kind or found.normal is not None:
-        return found
-    near = max(abs(law.mean - mean), abs(law.sd - sd)) <= 1e-3 * sd
+    near = max(abs(law.mean - mean), abs(law.sd - sd)) <= _NEAR_FITTED * sd
     return found if near else None
 
 
