@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from synth_magic import lock, sampling
 from synth_magic.blueprint.model import Blueprint
+from synth_magic.blueprint.targets import Basis
 from synth_magic.errors import DataError, Interrupted, ModelError, Problem, note, problem
 from synth_magic.events import Event, Tell, Usage
 from synth_magic.options import Options
@@ -40,6 +41,9 @@ class Wish:
     usage: Usage | None = None
     #: What was changed in the notebook's view since the cell, in words.
     edited: tuple[str, ...] = ()
+    #: Published numbers, as `Record` keeps them, and what the blueprint then rests on.
+    targets: str = ""
+    basis: Basis = "none"
 
 
 def deliver(
@@ -107,6 +111,8 @@ def _attached(table: pd.DataFrame, wish: Wish, rows: int | None = None) -> Recor
         rows=rows,
         usage=wish.usage,
         edited=wish.edited,
+        targets=wish.targets,
+        basis=wish.basis,
     )
 
 
@@ -207,6 +213,8 @@ def _of_filled(
         written=written,
         partial=partial,
         usage=model.usage(),
+        targets=wish.targets,
+        basis=wish.basis,
     )
     notes = (*wish.notes, *plan.notes, *filled.notes)
     path = _partial_file(options.out) if options.out and partial else options.out

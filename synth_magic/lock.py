@@ -51,6 +51,8 @@ def _lines(record: Record) -> Iterator[str]:
             "versions": record.versions,
             "columns": dict(zip(record.columns, record.dtypes, strict=True)),
             "table": record.table_digest,
+            **({} if record.basis == "none" else {"basis": record.basis}),
+            **({"targets": record.targets} if record.targets else {}),
         }
     )
     yield "blueprint: |"
@@ -112,6 +114,8 @@ def parse(text: str, path: str) -> Record:
             columns=tuple(data["columns"]),
             dtypes=tuple(data["columns"].values()),
             table_digest=data["table"],
+            basis=data.get("basis", "none"),
+            targets=data.get("targets", ""),
         )
     except (KeyError, AttributeError, TypeError, ValidationError):
         raise _damaged(path, "a part of it is missing") from None

@@ -110,7 +110,15 @@ def _run(request: Request, options: Options, tell: Tell) -> Result:
     locked = lock.read(options.lock) if options.lock and not options.relock else None
     if locked and options.lock:
         lock.same_wish(options.lock, locked, request.cell_hash, options.rows, options.seed)
-        wish = Wish(locked.blueprint(), locked.rows, locked.seed, locked.author, request.cell_hash)
+        wish = Wish(
+            locked.blueprint(),
+            locked.rows,
+            locked.seed,
+            locked.author,
+            request.cell_hash,
+            targets=locked.targets,
+            basis=locked.basis,
+        )
         result = deliver(wish, options, tell)
         lock.same_table(options.lock, locked, result.table)
         said = f"Drawn from {options.lock}, which holds this table; nobody was asked"
@@ -173,7 +181,10 @@ def _wish(
         usage = asked.usage()
     author = "offline" if asked is None else asked.name
     notes = (*_echo(request, blueprint), *targeted, *notes)
-    return Wish(blueprint, rows, seed, author, request.cell_hash, notes, usage)
+    text, basis = ("", "none") if request.targets is None else request.targets.kept()
+    return Wish(
+        blueprint, rows, seed, author, request.cell_hash, notes, usage, targets=text, basis=basis
+    )
 
 
 def _targeted(request: Request) -> tuple[Request, tuple[Problem, ...]]:

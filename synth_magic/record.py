@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from synth_magic._version import __version__
 from synth_magic.blueprint.model import Blueprint
+from synth_magic.blueprint.targets import Basis
 from synth_magic.errors import Problem
 from synth_magic.events import Usage
 
@@ -62,6 +63,11 @@ class Record(BaseModel):
         What asking a model took, by the fields of `Usage`; empty offline.
     edited
         What was changed in the notebook's view since the cell, in words.
+    basis
+        What of a real table the blueprint rests on: ``none``, ``aggregates`` where it was
+        fitted to published numbers, or ``rows``.
+    targets
+        The published numbers, as JSON; empty where the cell had none.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -82,6 +88,8 @@ class Record(BaseModel):
     partial: bool = False
     usage: dict[str, int | float | bool | None] = {}
     edited: tuple[str, ...] = ()
+    basis: Basis = "none"
+    targets: str = ""
 
     def blueprint(self) -> Blueprint:
         """Read the blueprint.
@@ -96,6 +104,9 @@ class Record(BaseModel):
     def plain(self) -> dict[str, Any]:
         """Give plain strings, numbers, lists and dicts, the YAML under ``blueprint``."""
         data = self.model_dump(mode="json")
+        for name, nothing in (("basis", "none"), ("targets", "")):
+            if data[name] == nothing:  # as tables without published numbers always were
+                del data[name]
         return {"synthetic": True, "blueprint": data.pop("blueprint_yaml"), **data}
 
 
@@ -119,6 +130,8 @@ class Result:
         File that ``--out`` wrote and its number of rows; None and 0 without.
     wanted
         Rows that were asked for, where the work was stopped before all were there.
+    talk
+        Pairs (prompt, answer) of what the author asked a model; empty offline.
     """
 
     table: pd.DataFrame
@@ -129,6 +142,7 @@ class Result:
     path: str | None = None
     written: int = 0
     wanted: int | None = None
+    talk: tuple[tuple[str, str], ...] = ()
 
 
 def versions() -> dict[str, str]:
@@ -150,6 +164,8 @@ def attach(
     partial: bool = False,
     usage: Usage | None = None,
     edited: Sequence[str] = (),
+    targets: str = "",
+    basis: Basis = "none",
 ) -> Record:
     """Write into the table's attrs how it was drawn, and return that.
 
@@ -167,6 +183,8 @@ def attach(
         What a model had a hand in; see `Record`.
     edited
         What was changed in the notebook's view.
+    targets, basis
+        Published numbers, and whether the blueprint was fitted to them; see `Record`.
     """
     record = Record(
         blueprint_yaml=blueprint.to_yaml(),
@@ -185,6 +203,8 @@ def attach(
         partial=partial,
         usage={} if usage is None else asdict(usage),
         edited=tuple(edited),
+        targets=targets,
+        basis=basis,
     )
     table.attrs[KEY] = record.plain()
     return record

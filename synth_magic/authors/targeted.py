@@ -15,7 +15,7 @@ from synth_magic.authors.targeted_fit import Grouped, grouped, laid, pinned
 from synth_magic.authors.targeted_names import Match, Names, plain, values_of
 from synth_magic.blueprint.model import Column, Effect, Missing
 from synth_magic.blueprint.request import Request, Span
-from synth_magic.blueprint.targets import Printed, Target, Targets
+from synth_magic.blueprint.targets import OVERALL, SIZES, Printed, Target, Targets
 from synth_magic.errors import Path, Problem, SpecError, note, problem, warning
 from synth_magic.reading import listed
 from synth_magic.reference import tables
@@ -26,7 +26,7 @@ _TREATED = re.compile(
 )
 MAX_NAME = 48
 HELD, PINNED = "held out", "columns: states it"
-OVERALL, PART = "follows from the groups", "not stated for every group"
+PART = "not stated for every group"
 _SHOWN = 6
 
 
@@ -80,10 +80,10 @@ def applied(request: Request) -> tuple[Request, tuple[Problem, ...]]:
     matched = _separate(laying, [_matched(laying, target) for target in targets.lines])
     matched = [*_sizes(laying), *matched]
     matched = [_column(laying, target) for target in matched]
-    lines = _roles(laying, matched)
-    lines = laid(lines, laying.columns, laying.by, laying.concepts, laying.labels)
+    roles = _roles(laying, matched)
+    _check_twice(roles)
+    lines = laid(roles, laying.columns, laying.by, laying.concepts)
     made = {**laying.columns, **lines.columns}
-    _check_shares(lines.lines)
     done = _with_effects(laying, lines.lines, made)
     done = _with_missing(laying, done)
     order = _ordered(laying, made)
@@ -356,7 +356,7 @@ def _roles(laying: _Laying, lines: Sequence[Target]) -> list[Target]:
         elif is_by and line.group is not None:
             why = "the groups themselves"
         elif is_by and line.line >= 0 and any(each.line < 0 for each in out):
-            why = "follows from the groups' sizes"
+            why = SIZES
         elif line.group is None and inside:
             why = OVERALL
         elif line.group is not None and not inside:
@@ -375,7 +375,7 @@ def _other_unit(column: Column | None, line: Target) -> bool:
     return not units.same(column.unit, line.unit)
 
 
-def _check_shares(lines: Sequence[Target]) -> None:
+def _check_twice(lines: Sequence[Target]) -> None:
     """Refuse two fitted lines that say different things of one number."""
     seen: dict[tuple[object, ...], tuple[float, float, int]] = {}
     for line in lines:

@@ -70,7 +70,6 @@ def laid(
     columns: Mapping[str, Column],
     by: Grouped | None,
     concepts: Mapping[str, str],
-    labels: Mapping[str, str],
 ) -> Laid:
     """Lay the fitted lines upon their columns.
 
@@ -238,10 +237,10 @@ def _category(column: Column, lines: Sequence[Target], concept: str | None, done
             said.setdefault(str(line.value), share.value)
     if column.type == "boolean" or column.zero_one or set(said) <= {"yes", "no"}:
         yes = said.get("yes", said.get("1"))
-        share = yes if yes is not None else 1 - next(iter(said.values()))
+        part = yes if yes is not None else 1 - next(iter(said.values()))
         kind = "integer" if column.type == "integer" else "boolean"
         return column.model_copy(
-            update={"stated": Stated(probability=round(share, 9)), "type": kind}
+            update={"stated": Stated(probability=round(part, 9)), "type": kind}
         )
     values = column.values or _known(concept, said)
     total = math.fsum(said.values())

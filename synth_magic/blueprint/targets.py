@@ -26,6 +26,10 @@ What = Literal[
 ]
 WHATS: tuple[What, ...] = get_args(What)
 Role = Literal["", "fitted", "free"]
+#: Why a line is free whose number follows from lines that are fitted.
+OVERALL, SIZES = "follows from the groups", "follows from the groups' sizes"
+#: What of a real table a blueprint may rest on.
+Basis = Literal["none", "aggregates", "rows"]
 
 
 class Printed(Form):
@@ -125,6 +129,11 @@ class Target(Form):
     role: Role = ""
     why: str = ""
 
+    @property
+    def follows(self) -> bool:
+        """Whether its number follows from other lines, so that it is of the same rows."""
+        return self.why in (OVERALL, SIZES)
+
     def number(self, what: What) -> Printed | None:
         """Find one of its numbers."""
         return next((each for each in self.numbers if each.what == what), None)
@@ -168,3 +177,9 @@ class Targets(Form):
         if group is None:
             return self.n
         return next((each.n for each in self.groups if each.name == group), None)
+
+    def kept(self) -> tuple[str, Basis]:
+        """Give what a record keeps: the lines as JSON, and what a blueprint then rests on."""
+        fitted = any(line.role == "fitted" for line in self.lines)
+        text = self.model_dump_json(exclude_defaults=True, exclude={"told", "hold"})
+        return text, "aggregates" if fitted else "none"

@@ -187,7 +187,7 @@ class Pasted:
                 self._columns.append(name.strip())
                 self.groups[name.strip()] = n if n is not None else self.groups.get(name.strip())
 
-    def _level_column(self, words: str, cells: Sequence[str]) -> tuple[str, Sequence[str]]:
+    def _level_column(self, words: str, cells: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """Take levels that stand in a column of their own, beside the head of the first one."""
         level, rest = cells[0].strip(), cells[1:]
         if not level:
@@ -364,7 +364,7 @@ class Pasted:
         self._keep(row, [
             Target(
                 line=self._count, text=(head.text or name)[:_TEXT],
-                cell=(f"{level} " if level else "") + figures.plain(text)[:_CELL] if not level else level,
+                cell=figures.plain(text)[:_CELL],
                 name=name, level=level, unit=line.column.unit or head.unit,
                 group=group or None, numbers=numbers,
             )

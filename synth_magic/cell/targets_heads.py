@@ -24,21 +24,22 @@ _COUNT = r"(?:n|nos?\.?|numbers?|counts?|#)"
 _PCT = r"(?:%|percent(?:age)?s?|per cent)"
 _MEAN, _MEDIAN = r"(?:means?|average|avg\.?)", r"(?:medians?|med\.)"
 _END = r"[\s)\]]{0,3}"
-_STATISTICS: tuple[tuple[Hint, re.Pattern[str]], ...] = tuple(
+_FORMS: tuple[tuple[Hint, str], ...] = (
+    ("mean_sd", rf"{_MEAN}{_GAP}{_SD}"),
+    ("mean_se", rf"{_MEAN}{_GAP}{_SE}(?=[\s)\],]|$)"),
+    ("mean_range", rf"{_MEAN}{_GAP}{_RANGE}"),
+    ("median_iqr", rf"{_MEDIAN}{_GAP}{_IQR}"),
+    ("median_range", rf"{_MEDIAN}{_GAP}{_RANGE}"),
+    ("n_pct", rf"{_COUNT}(?:\s?/\s?(?:total )?{_COUNT}|\s?/\s?total)?{_GAP}{_PCT}"),
+    ("pct_n", rf"{_PCT}{_GAP}{_COUNT}(?=[\s)\]]|$)"),
+    ("mean_sd", rf"{_GAP}(?<![\w.]){_SD}"),
+    ("median_iqr", _IQR),
+    ("mean", _MEAN),
+    ("median", _MEDIAN),
+)
+_STATISTICS = tuple(
     (hint, re.compile(rf"(?<![\w%])[(\[]?{form}{_END}(?![\w%])", re.IGNORECASE))
-    for hint, form in (
-        ("mean_sd", rf"{_MEAN}{_GAP}{_SD}"),
-        ("mean_se", rf"{_MEAN}{_GAP}{_SE}(?=[\s)\],]|$)"),
-        ("mean_range", rf"{_MEAN}{_GAP}{_RANGE}"),
-        ("median_iqr", rf"{_MEDIAN}{_GAP}{_IQR}"),
-        ("median_range", rf"{_MEDIAN}{_GAP}{_RANGE}"),
-        ("n_pct", rf"{_COUNT}(?:\s?/\s?(?:total )?{_COUNT}|\s?/\s?total)?{_GAP}{_PCT}"),
-        ("pct_n", rf"{_PCT}{_GAP}{_COUNT}(?=[\s)\]]|$)"),
-        ("mean_sd", rf"{_GAP}(?<![\w.]){_SD}"),
-        ("median_iqr", _IQR),
-        ("mean", _MEAN),
-        ("median", _MEDIAN),
-    )
+    for hint, form in _FORMS
 )
 _ALONE = re.compile(
     rf"(?:^|[\s,(\[:-])(?:(?P<pct>[(\[]?{_PCT}[)\]]?)|(?P<n>[(\[]?(?:n|nos?\.)[)\]]?)|(?P<range>[(\[]?{_RANGE}[)\]]?))\s*$",
@@ -55,7 +56,8 @@ _UNIT_TAIL = re.compile(r"^(?P<name>.+?)\s*(?:,|;| - | in )\s*(?:in\s+)?(?P<unit
 _UNIT_BRACKET = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,40})[)\]]$")
 _YEARS = re.compile(r"^(?:yr?s?\.?|years? old|years? of age|y/o)$", re.IGNORECASE)
 _CUT = re.compile(
-    rf"(?:^|(?<=[\s(,]))(?P<sign>≥|>=|≤|<=|>|<|over|above|under|below|at least|up to)\s*(?P<at>{NUM})"
+    r"(?:^|(?<=[\s(,]))(?P<sign>≥|>=|≤|<=|>|<|over|above|under|below|at least|up to)"
+    rf"\s*(?P<at>{NUM})"
     r"\s*(?P<unit>[^\d()]{0,30})$",
     re.IGNORECASE,
 )

@@ -45,7 +45,9 @@ _SEP = r"\s*(?:-|to|,|;|/|and|\.{2,3}|…)\s*"
 _PAIR = re.compile(rf"({NUM}){_SEP}({NUM})")
 _OPEN, _CLOSE = r"[(\[{]", r"[)\]}]"
 _MARK = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#ᵃᵇᶜᵈᵉᶠ]{1,4}|\^?[a-f](?:,[a-f])?)$")
-_EMPTY = re.compile(r"(?:-{1,3}|\.{1,3}|…|na|n/a|nr|nd|not reported|not applicable|ref\.?)?", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"(?:-{1,3}|\.{1,3}|…|na|n/a|nr|nd|not reported|not applicable|ref\.?)?", re.IGNORECASE
+)
 _TAIL = r"(?:\s+[^\W\d_][^\d()\[\]]{0,24})?"
 _WORDED = re.compile(
     rf"(?P<first>{NUM})\s*(?P<pct>%?)\s*(?:,\s*)?{_OPEN}?\s*(?:sd|s\.d\.|±|\+/-|\+-)\s*[=:]?\s*"

@@ -72,6 +72,8 @@ def report(
         found = Report((), (), name=name or "table", rows=len(table))
     else:
         found = grade.report(table, record, name=name)
+    if record is not None and record.targets:
+        found = _with_targets(found, table, record)
     blueprint = None if record is None else record.blueprint()
     found = replace(found, sections=(*found.sections, table1(table, by=by, blueprint=blueprint)))
     if real is None:
@@ -88,6 +90,7 @@ def report(
         trained_on=trained_on,
         holdout=holdout,
         min_cell=min_cell,
+        basis="none" if record is None else record.basis,
         tell=tell,
     )
     return replace(
@@ -96,3 +99,19 @@ def report(
         sections=(*found.sections, *sections),
         problems=(*found.problems, *told),
     )
+
+
+def _with_targets(found: Report, table: pd.DataFrame, record: Record) -> Report:
+    """Compare with published numbers, where the cell had any."""
+    from synth_magic.fidelity import targets
+    from synth_magic.record import unchanged
+
+    plain = table.copy(deep=False)
+    plain.attrs = {}
+    made = targets.section(plain, record, changed=not unchanged(table, record))
+    if made is None:
+        return found
+    section, heads = made
+    facts = sum(each.key in ("adherence", "rules") for each in found.sections)
+    sections = (*found.sections[:facts], section, *found.sections[facts:])
+    return replace(found, head=(*found.head, *heads), sections=sections)
