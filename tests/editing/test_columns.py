@@ -141,8 +141,11 @@ FEV = """columns:
 
 def test_usual_effects_that_cannot_be_drawn_with_the_others_stay_out(small):
     # Two correlations of 0.9 with columns that have nothing to do with one another cannot be.
-    usual = "{from: age, to: fev, correlation: 0.9}\n  - {from: lung function, to: fev, correlation: 0.9}"
-    whole = small.to_yaml().replace("columns:", FEV).replace("effects:", f"effects:\n  - {usual}")
+    usual = "".join(
+        f"\n  - {{from: {parent}, to: fev, correlation: 0.9}}"
+        for parent in ("age", "lung function")
+    )
+    whole = small.to_yaml().replace("columns:", FEV).replace("effects:", f"effects:{usual}")
     known = Blueprint.from_yaml(whole)
     done = apply(small, Edit("column+", text="fev: mean 3 sd 1"), lambda *_: known)
     assert done.blueprint.names == (*small.names, "fev")
@@ -265,3 +268,38 @@ def test_a_range_that_yaml_changes_and_leaves_to_the_reference_is_the_users(diab
     after = apply(diabetes, Edit("yaml", text=text)).blueprint.column("weight")
     assert after.source_of("range") == "user"
     assert after.source_of("distribution") == "reference"
+
+
+DATES = """
+version: 1
+columns:
+  - {name: a, type: datetime, range: ["2018-01-01T00:00:00", "2021-12-31T23:59:59"],
+     distribution: {quantiles: {0.25: "2019-01-01T08:00:00", 0.75: "2020-06-01T09:30:00"}}}
+  - {name: b, type: datetime, distribution: {normal: {mean: "2019-05-05T12:00:00", sd: 40}}}
+  - {name: c, type: datetime, distribution: {uniform: {low: "2019-05-05T12:00:00",
+     high: "2019-09-05T12:00:00"}}}
+  - {name: sex, type: category, distribution: {probabilities: {F: 0.5, M: 0.5}}}
+  - {name: d, type: boolean, distribution: {by: sex, groups: {F: {probability: 0.2},
+     M: {probability: 0.4}}}}
+"""
+
+
+def test_moments_become_days():
+    before = Blueprint.from_yaml(DATES)
+    after = before
+    for name in "abc":
+        after = apply(after, Edit("type", name, text="date")).blueprint
+    table = drawn(after, 2000)
+    for name in "abc":
+        assert (table[name] == table[name].dt.normalize()).all()
+        old = drawn(before, 2000)[name]
+        assert abs((table[name] - old.dt.normalize()).dt.days.median()) <= 1
+
+
+def test_a_boolean_by_groups_keeps_its_groups_as_a_category():
+    after = apply(Blueprint.from_yaml(DATES), Edit("type", "d", text="category")).blueprint
+    law = after.column("d").distribution
+    assert law is not None
+    assert dict(dict(law.groups or ())["M"].probabilities or ()) == {"no": 0.6, "yes": 0.4}
+    back = apply(after, Edit("type", "d", text="boolean")).blueprint.column("d").distribution
+    assert back == Blueprint.from_yaml(DATES).column("d").distribution

@@ -133,7 +133,8 @@ def test_a_typed_blueprint_is_told_once(small):
 
 EDITS = (
     median("52"), median("54"), median("50"), share("40"), share("50"),
-    Edit("label", "age", text="A"), Edit("label", "age"), Edit("rule+", text="age > 19"), Edit("rule-", index=1),
+    Edit("label", "age", text="A"), Edit("label", "age"),
+    Edit("rule+", text="age > 19"), Edit("rule-", index=1),
     Edit("effect", index=0, key="size", text="0.5"), Edit("missing", "age", text="5"),
     Edit("missing", "age"), Edit("range", "age", text="10-90"), "undo", "redo", "apply",
 )  # fmt: skip
@@ -179,3 +180,20 @@ def test_changes_and_their_inverse_merge_to_nothing(steps):
     assert {c.place: c.after for c in merged(changes)} == {
         place: str(value) for place, value in now.items() if value != 0
     }
+
+
+def test_a_column_that_was_edited_and_renamed_goes_under_its_first_name(small):
+    draft = Draft.of(small).edited(Edit("name", "lung function", text="fev"))
+    draft = draft.edited(Edit("column-", "fev"))
+    assert draft.changes[0] == "removed column lung function"
+    assert draft.undone().changes == ("renamed lung function to fev",)
+    again = draft.applied().undone()
+    assert "added column fev" in again.changes
+    assert "added column lung function" in again.undone().changes
+
+
+def test_a_rule_that_was_changed_goes_as_it_was_at_first(small):
+    draft = Draft.of(small).edited(Edit("rule", index=0, text="age > 19"))
+    draft = draft.edited(Edit("rule-", index=0))
+    assert draft.changes == ("removed rule `lung function` > 0.5",)
+    assert draft.applied().undone().changes == ("added rule age > 19",)

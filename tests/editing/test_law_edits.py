@@ -236,11 +236,17 @@ def test_a_family_keeps_its_name_when_its_mean_moves(trial, field, column, kind)
 def test_a_spread_that_a_family_cannot_have_says_so_or_takes_another(trial, field, refusal):
     said = refusal(trial, Edit("field", "adherence", key="sd", text="60"))
     assert "No beta law" in said.what
-    done = field(trial, "falls", "sd", "0.7")
+    said = refusal(trial, Edit("field", "falls", key="sd", text="0.7"))
+    assert "No negative binomial law" in said.what
+    # Counts whose variance is below their mean are no negative binomial.
+    done = field(trial, "falls", "mean", "4")
     law = done.blueprint.column("falls").distribution
     assert law is not None
-    assert law.kind != "negative_binomial"
+    assert law.kind == "normal"
     assert any("not negative binomial" in part.what for part in done.notes)
+    drawn = sampling.draw(sampling.compile(done.blueprint), 20_000)["falls"]
+    assert drawn.mean() == pytest.approx(4, abs=0.05)
+    assert drawn.std() == pytest.approx(1.25, abs=0.05)
 
 
 def test_figures_beside_zeros_are_of_the_other_values(trial, field):
