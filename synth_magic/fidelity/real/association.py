@@ -17,6 +17,7 @@ from synth_magic.fidelity.real.bands import Array, dealt, evenly, sizes
 from synth_magic.fidelity.real.coding import Codes, coded, counted
 from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard, few_shared
+from synth_magic.fidelity.real.learners import one_blas_thread
 
 #: Pairs are taken on so many evenly spaced rows of each side.
 MOST_ROWS = 50_000
@@ -144,7 +145,8 @@ def associations(pairs: tuple[Pair, ...], guard: Guard) -> Association:
         none = np.zeros(0)
         return Association(features, one, other, places, none, none, math.nan, None, rows, hidden)
     differences = one[a[kept], b[kept]] - other[a[kept], b[kept]]
-    means, greatest = _dealt(features, rows, places)
+    with one_blas_thread():
+        means, greatest = _dealt(features, rows, places)
     held = [_known(side, a[kept], b[kept]) for side in stacked]
     return Association(
         features,

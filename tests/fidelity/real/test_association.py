@@ -145,3 +145,34 @@ def test_eta_is_the_root_of_the_r2_of_groups():
     fit = sm.OLS(values, np.eye(3)[groups]).fit()
     assert eta(groups.astype(float), values) == pytest.approx(np.sqrt(fit.rsquared))
     assert np.isnan(eta(groups.astype(float), np.ones(200)))
+
+
+def test_deals_run_on_one_thread_and_leave_the_threads_as_they_were(monkeypatch):
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    from synth_magic.fidelity.real import association
+
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    seen, dealt = [], association._dealt
+
+    def watched(*args):
+        seen.append(threads())
+        return dealt(*args)
+
+    monkeypatch.setattr(association, "_dealt", watched)
+    with threadpool_limits(limits=2, user_api="blas"):
+        found_of(numbers(100, 1), numbers(100, 2))
+        assert threads() == {2}
+    assert seen == [{1}]
+
+
+def test_without_threadpoolctl_the_figures_are_the_same(monkeypatch):
+    import importlib.util
+
+    with_it = found_of(numbers(100, 1), numbers(100, 2))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    without = found_of(numbers(100, 1), numbers(100, 2))
+    assert without.band == pytest.approx(with_it.band)
+    assert without.mean == with_it.mean
