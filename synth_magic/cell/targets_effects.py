@@ -23,15 +23,33 @@ _RATIO = (
 )
 _WHAT = r"(?P<{}>[^,:;]{{1,60}}?)"
 _CHILD, _PARENT = _WHAT.format("child"), _WHAT.format("parent")
+_OWN = r"(?P<own>[^\d]{0,24}?)"
+_BETWEEN = r"(?P<r>(?:(?:spearman|pearson)(?:'s)?\s+)?(?:correlations?(?:\s+coefficient)?|r|rho|ρ))"
+_SLOPE = r"(?P<slope>(?:regression\s+)?(?:slope|coefficient))\s+(?:of|for)"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"{_RATIO}\s+(?:for|of)\s+{_CHILD},?\s+{_STEP}(?:\s+(?:of|in|higher|increase in|rise in)\s+{_PARENT}){_SIZE}",
-        rf"{_RATIO}\s+(?:for|of)\s+{_CHILD},?\s+(?:for|with|by|in|among|associated with)\s+{_PARENT}{_SIZE}",
-        rf"(?P<r>(?:(?:spearman|pearson)(?:'s)?\s+)?(?:correlations?(?:\s+coefficient)?|r|rho|ρ))\s+(?:between|of)\s+{_PARENT}\s+(?:and|with)\s+{_CHILD}{_SIZE}",
-        rf"(?P<slope>(?:regression\s+)?(?:slope|coefficient))\s+(?:of|for)\s+{_CHILD}\s+(?:on|by|against)\s+{_PARENT}[\s,:=]*(?P<size>{NUM})(?:\s*(?P<own>[^\d(]{{1,24}}?))??(?:\s+{_STEP})?{_CI}",
-        rf"(?P<slope>{_CHILD})\s+(?:rises|increases|goes up)\s+(?:by\s+)?(?P<size>{NUM})\s*(?P<own>[^\d]{{0,24}}?)\s+{_STEP}\s+of\s+{_PARENT}{_CI}",
-        rf"(?P<slope>{_CHILD})\s+(?:falls|decreases|goes down)\s+(?:by\s+)?(?P<minus>{NUM})\s*(?P<own>[^\d]{{0,24}}?)\s+{_STEP}\s+of\s+{_PARENT}{_CI}",
+    re.compile("".join(parts), re.IGNORECASE)
+    for parts in (
+        (
+            rf"{_RATIO}\s+(?:for|of)\s+{_CHILD},?\s+{_STEP}",
+            rf"(?:\s+(?:of|in|higher|increase in|rise in)\s+{_PARENT}){_SIZE}",
+        ),
+        (
+            rf"{_RATIO}\s+(?:for|of)\s+{_CHILD},?",
+            rf"\s+(?:for|with|by|in|among|associated with)\s+{_PARENT}{_SIZE}",
+        ),
+        (rf"{_BETWEEN}\s+(?:between|of)\s+{_PARENT}\s+(?:and|with)\s+{_CHILD}{_SIZE}",),
+        (
+            rf"{_SLOPE}\s+{_CHILD}\s+(?:on|by|against)\s+{_PARENT}[\s,:=]*(?P<size>{NUM})",
+            rf"(?:\s*(?P<own>[^\d(]{{1,24}}?))??(?:\s+{_STEP})?{_CI}",
+        ),
+        (
+            rf"{_CHILD}\s+(?:rises|increases|goes up)\s+(?:by\s+)?(?P<size>{NUM})\s*",
+            rf"{_OWN}\s+{_STEP}\s+of\s+{_PARENT}{_CI}",
+        ),
+        (
+            rf"{_CHILD}\s+(?:falls|decreases|goes down)\s+(?:by\s+)?(?P<minus>{NUM})\s*",
+            rf"{_OWN}\s+{_STEP}\s+of\s+{_PARENT}{_CI}",
+        ),
     )
 )
 _LOOKS = re.compile(

@@ -33,9 +33,11 @@ Hint = Literal[
 MAX_CELL = 80
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SIGNS = str.maketrans({
-    "−": "-", "–": "-", "—": "-", "‒": "-", "‐": "-", "‑": "-", "％": "%", "（": "(", "）": ")", "＝": "=", "\u00a0": " ", "\u2009": " ",
-    "\u202f": " ", "\u2007": " ", "\u200a": " ", "\u2002": " ", "\u2003": " ", "\u200b": "",
-    "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "＜": "<", "＞": ">", "\ufeff": "", "\u2060": "",
+    **dict.fromkeys("−–—‒‐‑", "-"),
+    **dict.fromkeys("\u00a0\u2009\u202f\u2007\u200a\u2002\u2003", " "),
+    **dict.fromkeys("\u200b\ufeff\u2060", ""),
+    "％": "%", "（": "(", "）": ")", "＝": "=", "＜": "<", "＞": ">",
+    "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤",
 })  # fmt: skip
 _WIDE = re.compile(r"(?<=\d)[\u00a0\u202f\u2009\u2007'’](?=\d{3}(?!\d))")
 _DOT = re.compile(r"(?<=\d)[·∙⋅•](?=\d)")
@@ -55,8 +57,8 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(
-    rf"(?P<first>{NUM})\s*(?P<pct>%?)(?:\s*/\s*(?P<of>\d[\d,]*))?\s*{_OPEN}\s*(?P<inner>[^()\[\]{{}}]{{1,48}})"
-    rf"\s*{_CLOSE}{_TAIL}"
+    rf"(?P<first>{NUM})\s*(?P<pct>%?)(?:\s*/\s*(?P<of>\d[\d,]*))?\s*{_OPEN}\s*"
+    rf"(?P<inner>[^()\[\]{{}}]{{1,48}})\s*{_CLOSE}{_TAIL}"
 )
 _OF = re.compile(rf"(?P<first>\d[\d,]*)\s*/\s*(?P<of>\d[\d,]*)(?:\s*,?\s*(?P<second>{NUM})\s*%)?")
 _TWO = re.compile(rf"(?P<first>\d[\d,]*)\s*,\s+(?P<second>{NUM})\s*%")
