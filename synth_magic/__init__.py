@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from synth_magic.api import generate, report
     from synth_magic.blueprint.model import Blueprint
     from synth_magic.errors import DataError, Interrupted, ModelError, SpecError, SynthDataError
+    from synth_magic.notebook.live_view import view
 
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "load_ipython_extension",
     "report",
     "unload_ipython_extension",
+    "view",
 ]
 
 #: Public name to the module that it is fetched from when first asked for.
@@ -40,6 +42,7 @@ _HOMES = {
     "SynthDataError": "synth_magic.errors",
     "generate": "synth_magic.api",
     "report": "synth_magic.api",
+    "view": "synth_magic.notebook.live_view",
 }
 
 

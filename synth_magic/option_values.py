@@ -12,6 +12,7 @@ from synth_magic.errors import DataError, problem
 MOST_NAME, MOST_TOKENS, MOST_PRICE = 200, 10**9, 1e9
 ENGINES = ("blueprint", "rows")
 GROUNDINGS = ("auto", "on", "off")
+UIS = ("auto", "live", "static")
 #: More rows than any stream of the sampler is addressed for in practice.
 MOST_ROWS = 10**12
 
@@ -103,6 +104,8 @@ def _one_of(option: str, words: tuple[str, ...]) -> Callable[[str], str]:
 read_engine = _one_of("engine", ENGINES)
 #: ``auto`` gives the reference's entries to models that are known to need them.
 read_grounding = _one_of("grounding", GROUNDINGS)
+#: ``auto`` is live in a kernel, and static in a terminal and where widgets do harm.
+read_ui = _one_of("ui", UIS)
 
 
 def read_tokens(text: str) -> int:
@@ -147,25 +150,6 @@ def read_url(text: str) -> str:
             )
         )
     return url
-
-
-def read_ui(text: str) -> str:
-    """Accept ``auto`` or ``static``.
-
-    Raises
-    ------
-    DataError
-        For any other word.
-    """
-    if text not in ("auto", "static"):
-        raise DataError(
-            problem(
-                ("options", "ui"),
-                f"--ui {text}: this release shows the static form only",
-                "Write --ui auto or --ui static, or leave it out",
-            )
-        )
-    return text
 
 
 def _path(text: str, option: str) -> str:

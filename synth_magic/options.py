@@ -13,6 +13,7 @@ from typing import Any, Literal
 from synth_magic.option_values import (
     ENGINES,
     GROUNDINGS,
+    UIS,
     read_engine,
     read_file,
     read_grounding,
@@ -132,11 +133,12 @@ class Options:
     )
     ui: str = _option(
         "auto",
-        "auto or static: what stands under the cell; in this release both are the static form",
+        "what stands under the cell: live, a view in which the schema is edited, or static; auto"
+        " is live in a kernel, static in a terminal and on Colab, Kaggle and Databricks",
         "--ui",
-        metavar="auto|static",
+        metavar="|".join(UIS),
         read=read_ui,
-        words=("auto", "static"),
+        words=UIS,
         doors=("cell",),
         also=(("--no-ui", "static"),),
         trait="ui",
@@ -218,7 +220,10 @@ LINE_COMMANDS = {
         "NAME",
         "how far it keeps what was stated; --by COLUMN, --real NAME, --target COLUMN",
     ),
-    "schema": ("NAME", "every column's distribution, the effects and rules, and who stated them"),
+    "schema": (
+        "NAME",
+        "every column's distribution, the effects and rules, to see and to edit",
+    ),
     "cell": ("NAME", "write a new cell that draws exactly this table"),
     "doctor": ("", "versions, extras, settings and models at hand, and what is amiss"),
     "login": ("[URL]", "ask for an endpoint's key; it is kept in memory until the kernel ends"),

@@ -16,6 +16,8 @@ from synth_magic.fidelity.values import Array, positions
 if TYPE_CHECKING:
     import pandas as pd
 
+    from synth_magic.laws import Codec, Marginal
+
 #: So many columns are looked at, and so many stand in a schema.
 SCHEMA_ROWS = 60
 _PICTURED_ROWS = 200_000
@@ -64,6 +66,15 @@ def _one(series: pd.Series, column: Column, event: bool, law: Law) -> dict[str, 
         brief = f"{brief.split(' · ')[0]} · {words}" if brief else words
     figures = _figures(seen) if image is not None and image["kind"] == "histogram" else {}
     return {"picture": image, "brief": brief, "missing": missing, **figures}
+
+
+def pictured(
+    series: pd.Series, column: Column, stated: Marginal | None, codec: Codec
+) -> dict[str, Any] | None:
+    """Picture of a table's column beside any law, such as one that is being typed."""
+    rows = series.iloc[:: max(1, -(-len(series) // _PICTURED_ROWS))]
+    values = positions(rows, codec)
+    return picture(values[~np.isnan(values)], column, stated, codec.step)
 
 
 def _brief(seen: Array, column: Column, image: dict[str, Any] | None) -> str:

@@ -83,7 +83,9 @@ def _table(shell: Any, command: str, name: str, beside: Mapping[str, str]) -> No
             how["real"] = namespace.table_named(beside["real"], shell.user_ns, "report --real")
         show.report(shell, existing.report_on(table, name, **how))
     elif command == "schema":
-        show.schema(shell, existing.recorded(table, name))
+        settings = config.defaults()
+        kept = {"min_cell": settings.min_cell}
+        show.schema(shell, existing.recorded(table, name), ui=settings.ui, beside=kept)
     else:
         text, said = existing.cell_of(table, name)
         shell.set_next_input(text)

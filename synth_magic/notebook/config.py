@@ -19,6 +19,7 @@ from synth_magic.option_values import (
     GROUNDINGS,
     MOST_ROWS,
     MOST_TOKENS,
+    UIS,
     read_hosts,
     read_model,
     read_prices,
@@ -48,7 +49,7 @@ class SynthData(SingletonConfigurable):
         config=True
     )
     model = Unicode(_DEFAULTS.model, allow_none=True, help=_HELP["model"]).tag(config=True)
-    ui = Enum(["auto", "static"], _DEFAULTS.ui, help=_HELP["ui"]).tag(config=True)
+    ui = Enum(UIS, _DEFAULTS.ui, help=_HELP["ui"]).tag(config=True)
     max_rows = Int(_DEFAULTS.max_rows, min=1, max=MOST_ROWS, help=_HELP["max_rows"]).tag(
         config=True
     )

@@ -5,6 +5,7 @@ Read the options, call the pipeline, assign the table, show it.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class SynthDataMagics(Magics):
         if options.name is not None:
             namespace.check(options.name, variables, replace=options.replace)
         real = options.real
-        beside = {"min_cell": options.min_cell}
+        beside: dict[str, Any] = {"min_cell": options.min_cell}
         if real is not None:
             beside["real"] = namespace.table_named(real, variables, "--real")
         if options.dry_run:
@@ -73,7 +74,8 @@ class SynthDataMagics(Magics):
         except KeyboardInterrupt:
             raise _stopped() from None
         variables[result.name] = result.table
-        show.result(shell, result, report, progress)
+        beside["real"] = options.real
+        show.result(shell, result, report, progress, ui=options.ui, beside=beside)
 
     def _command(self, line: str) -> None:
         from synth_magic.notebook import commands
@@ -146,3 +148,6 @@ def unregister(shell: Any) -> None:
     ]
     config.unregister(shell)
     completion.unregister(shell)
+    desk = sys.modules.get("synth_magic.notebook.live_desk")
+    if desk is not None:
+        desk.clear(shell)

@@ -62,7 +62,7 @@ def check(name: str, namespace: Mapping[str, Any], *, replace: bool) -> None:
         raise DataError(
             problem(
                 ("options", "name"),
-                f"{name} is {_described(value)} that synth-magic did not make",
+                f"{name} is {described(value)} that synth-magic did not make",
                 "Choose another name, or add --replace to overwrite it",
             )
         )
@@ -120,7 +120,8 @@ def noted(result: Result, namespace: Mapping[str, Any], *, named: bool) -> Resul
     return replace(result, notes=(*notes, *result.notes)) if notes else result
 
 
-def _described(value: object) -> str:
+def described(value: object) -> str:
+    """Say what a value is: ``a DataFrame (3 rows, 2 columns)``, ``an int``."""
     kind = type(value).__name__
     if kind == "DataFrame" and hasattr(value, "shape"):
         rows, columns = value.shape
@@ -142,7 +143,7 @@ def table_named(name: str, namespace: Mapping[str, Any], command: str) -> Any:
     if found is not None and type(found).__name__ == "DataFrame":
         return found
     tables = data_frames(namespace)
-    what = f"there is no variable {name}" if found is None else f"{name} is {_described(found)}"
+    what = f"there is no variable {name}" if found is None else f"{name} is {described(found)}"
     from synth_magic.option_parser import nearest
 
     near = nearest(name, tables)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from shutil import get_terminal_size
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from synth_magic.events import Line
+from synth_magic.notebook import live_host
+from synth_magic.notebook.publishing import publish as _publish
 from synth_magic.safe_text import character
 
 if TYPE_CHECKING:
@@ -86,16 +89,6 @@ class Progress:
         self.shown = True
 
 
-def _publish(
-    bundle: dict[str, str], display_id: str | None = None, *, update: bool = False
-) -> None:
-    from IPython.display import publish_display_data
-
-    transient = {"display_id": display_id} if display_id else {}
-    publish: Any = publish_display_data
-    publish(bundle, transient=transient, update=update)
-
-
 def _form(
     shell: Any,
     kind: Kind,
@@ -116,10 +109,33 @@ def _form(
         _publish(bundle, progress.display_id if progress else None, update=shown)
 
 
-def result(shell: Any, drawn: Result, judged: Report | None, progress: Progress) -> None:
-    """Show a finished table with its report; without a report, one line and the warnings."""
+def result(
+    shell: Any,
+    drawn: Result,
+    judged: Report | None,
+    progress: Progress,
+    *,
+    ui: str = "static",
+    beside: Mapping[str, Any] | None = None,
+) -> None:
+    """Show a finished table with its report; without a report, one line and the warnings.
+
+    Parameters
+    ----------
+    shell
+        The running ``InteractiveShell``.
+    drawn, judged
+        The table and its report.
+    progress
+        Whose place the finished form takes.
+    ui
+        ``auto``, ``live`` or ``static``.
+    beside
+        What later reports are made with: ``min_cell``, and ``real``, a variable's name.
+    """
     if judged is not None:
-        _form(shell, "run", drawn, judged, drawn.name, progress)
+        if not _live(shell, "run", drawn, judged, progress, ui, beside):
+            _form(shell, "run", drawn, judged, drawn.name, progress)
         return
     from synth_magic.display.words import angled, warned
 
@@ -145,6 +161,43 @@ def report(shell: Any, judged: Report) -> None:
     _form(shell, "report", None, judged)
 
 
-def schema(shell: Any, recorded: Result) -> None:
-    """Show the schema alone."""
-    _form(shell, "schema", recorded, None, recorded.name)
+def schema(
+    shell: Any,
+    recorded: Result,
+    *,
+    ui: str = "static",
+    beside: Mapping[str, Any] | None = None,
+) -> None:
+    """Show the schema alone; live, the whole view at its schema.  Parameters as of `result`."""
+    if not _live(shell, "schema", recorded, None, Progress(shell), ui, beside):
+        _form(shell, "schema", recorded, None, recorded.name)
+
+
+def _live(
+    shell: Any,
+    kind: Kind,
+    shown: Result,
+    judged: Report | None,
+    progress: Progress,
+    ui: str,
+    beside: Mapping[str, Any] | None,
+) -> bool:
+    """Open the live view where there is one; a view that fails leaves the static form."""
+    if not live_host.is_live(shell, ui):
+        return False
+    try:
+        from synth_magic.notebook import live_view
+
+        live_view.show(
+            shell,
+            kind,
+            shown,
+            judged,
+            display_id=progress.display_id,
+            update=progress.shown,
+            beside=beside,
+        )
+    except Exception as error:  # the table is there; only its view is not
+        print(f"The live view could not be opened ({type(error).__name__}: {error})")
+        return False
+    return True
