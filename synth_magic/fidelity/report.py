@@ -314,6 +314,9 @@ class Report:
 
         return terminal.report_text(self)
 
+    def __repr__(self) -> str:  # what a prompt shows; the numbers are in `to_dict`
+        return str(self)
+
 
 _FLAT = (
     *("figure", "column", "stated", "law", "real", "table", "low", "high"),
