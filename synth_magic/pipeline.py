@@ -78,7 +78,9 @@ def rehearse(
     """
     from synth_magic import asking
 
-    return _read(text, names, lambda request: asking.rehearse(request, options or Options()))
+    return _read(
+        text, names, lambda request: asking.rehearse(_targeted(request)[0], options or Options())
+    )
 
 
 def _read(text: str, names: Mapping[str, object] | None, then: Callable[[Request], _Made]) -> _Made:

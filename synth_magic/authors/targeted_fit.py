@@ -88,10 +88,10 @@ def laid(
         try:
             done.columns[name] = _column(column, own, by, concepts.get(name), done)
         except SpecError as error:
-            at = own[0].line
-            raise SpecError([
-                Problem(("targets", at), found.what, found.mend, "error") for found in error.problems
-            ]) from None  # fmt: skip
+            at = ("targets", own[0].line)
+            raise SpecError(
+                Problem(at, each.what, each.mend, "error") for each in error.problems
+            ) from None
     return done
 
 

@@ -13,8 +13,10 @@ from synth_magic.reference import lookup, tables
 from synth_magic.reference.schema import Population, ReadColumn, Variable
 
 _AROUND = re.compile(
-    r"^(?:history of|prior|previous|known|use of|any|presence of|diagnosis of|patients with|proportion of"
-    r"|number of|with)\s+|\s+(?:sex|gender|patients|participants|subjects|use|users?|at baseline|status|present|diagnosis)$",
+    r"^(?:history of|prior|previous|known|use of|any|presence of|diagnosis of|patients with"
+    r"|proportion of|number of|with)\s+"
+    r"|\s+(?:sex|gender|patients|participants|subjects|use|users?|at baseline|status|present"
+    r"|diagnosis)$",
     re.IGNORECASE,
 )
 _OF = re.compile(r"^(\w+) of (?:the )?(.+)$")
@@ -161,6 +163,10 @@ class Names:
             )
         return self._with_and_without(names)
 
+    @staticmethod
+    def _is_truth(variable: str) -> bool:
+        return tables.load().variables[variable].type == "boolean"
+
     def _with_and_without(self, names: Sequence[str]) -> tuple[Match, tuple[str, ...]] | None:
         """Read ``Diabetes`` beside ``No diabetes``."""
         if len(names) != 2:
@@ -177,9 +183,8 @@ class Names:
                 one = self.own[match.column].column
                 if one.type not in (None, "boolean") and not one.zero_one:
                     return None
-            elif match.variable is not None:
-                if tables.load().variables[match.variable].type != "boolean":
-                    match = Match()
+            elif match.variable is not None and not self._is_truth(match.variable):
+                match = Match()
             values = ("yes", "no") if yes is names[0] else ("no", "yes")
             return match, values
         return None
