@@ -183,10 +183,11 @@ def _wish(
         usage = asked.usage()
     author = "offline" if asked is None else asked.name
     notes = (*_echo(request, blueprint), *targeted, *notes)
-    text, basis = ("", "none") if request.targets is None else request.targets.kept()
-    return Wish(
-        blueprint, rows, seed, author, request.cell_hash, notes, usage, targets=text, basis=basis
-    )
+    wish = Wish(blueprint, rows, seed, author, request.cell_hash, notes, usage)
+    if request.targets is None:
+        return wish
+    text, basis = request.targets.kept()
+    return replace(wish, targets=text, basis=basis)
 
 
 def _targeted(request: Request) -> tuple[Request, tuple[Problem, ...]]:

@@ -45,7 +45,7 @@ def grid(ranked: Sequence[tuple[Pair, Verdict]]) -> Grid:
             continue
         rows.append(GridRow(title, ("",) * 5))
         rows += [_row(items) for items in lines]
-    heads = ("published", "fitted law", "table", "99% interval", "verdict")
+    heads = ("published", "fitted law", "table", "99 % interval", "verdict")
     return Grid(heads, tuple(rows))
 
 
