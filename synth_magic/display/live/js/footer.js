@@ -1,0 +1,40 @@
+// The bar at the bottom: what is said, what is not applied yet, and what to do with it.
+
+import { button } from "./inputs.js";
+import { h } from "./dom.js";
+import { plural } from "./words.js";
+
+const SIGNS = { done: "✓ ", error: "✗ ", ask: "? ", busy: "" };
+const TONES = { done: "sm-good", error: "sm-warn", ask: "sm-warn", busy: "sm-dim" };
+
+export function footer(ctx) {
+  const { changes, undo, redo } = ctx.schema;
+  const waiting = ctx.fields.waiting();
+  return h("div", { class: "sm-bar", key: "bar" },
+    status(ctx),
+    h("div", { class: "sm-barline" },
+      h("span", { class: changes.length ? "sm-changes" : "sm-dim", title: changes.length > 1 ? changes.join("\n") : null },
+        waiting ? typing(waiting) : summed(changes)),
+      h("span", { class: "sm-buttons" },
+        button("Undo", () => ctx.step("undo"), { off: !undo }),
+        button("Redo", () => ctx.step("redo"), { off: !redo }),
+        button("Discard", () => ctx.step("discard"), { off: !changes.length }),
+        button("Apply", () => ctx.apply(), { kind: "sm-strong", off: !changes.length && !waiting }))));
+}
+
+function status(ctx) {
+  const { kind, text, mend, actions } = ctx.local.said ?? ctx.status;
+  return h("div", { class: "sm-status", role: "status", "aria-live": "polite", "aria-atomic": "true" },
+    text ? h("span", { class: TONES[kind] ?? "sm-dim" }, SIGNS[kind] ?? "", [text, mend].filter(Boolean).join(" ")) : null,
+    (actions ?? []).map(({ do: choice, label }) => button(label, () => ctx.answer(choice))));
+}
+
+function typing({ text, base, words, doubt }) {
+  if (doubt) return words;
+  return words ? `${words} · Enter keeps it, Escape puts it back` : `${base || "–"} → ${text || "–"}`;
+}
+
+function summed(changes) {
+  if (!changes.length) return "No changes. Edit any figure; Apply draws the table again.";
+  return `${plural(changes.length, "change")}, not applied: ${changes.join(" · ")}`;
+}

@@ -1,0 +1,106 @@
+// A field on the page: quiet until it is hovered or focused; what is wrong stands beneath it.
+
+import { h } from "./dom.js";
+
+// `edit` says what is edited.  Of the options, `label` is heard, `least` and `most` count letters,
+// `held` fields are taken by Enter or their button only, and `text` is what the kernel says.
+export function field(ctx, edit, options) {
+  const { fields } = ctx;
+  const { text = "", held = false } = options;
+  const entry = fields.find(edit);
+  const own = ctx.idOf(edit);
+  const problem = entry?.problem ?? null;
+  const state = {
+    id: own,
+    value: entry ? entry.text : text,
+    "aria-label": options.label,
+    "aria-invalid": problem ? "true" : null,
+    "aria-describedby": problem ? `${own}-why` : null,
+    title: options.hint || null,
+  };
+  const control = options.choices?.length
+    ? choice(ctx, edit, options, state)
+    : input(ctx, edit, options, state, held);
+  const kind = ["sm-field", options.kind ? `sm-is-${options.kind}` : "", options.class ?? ""];
+  if (options.changed || (entry && !held)) kind.push("sm-changed");
+  if (problem) kind.push("sm-bad");
+  return h("span", { class: kind.filter(Boolean).join(" "), key: own },
+    h("span", { class: "sm-well" }, control,
+      options.suffix ? h("span", { class: "sm-suffix", "aria-hidden": "true" }, options.suffix) : null),
+    problem ? why(own, problem) : null);
+}
+
+export function why(own, { what, mend }) {
+  const told = { class: "sm-error", id: `${own}-why`, role: "alert", "aria-live": "polite" };
+  return h("small", told, [what, mend].filter(Boolean).join(" "));
+}
+
+function input(ctx, edit, options, state, held) {
+  const { least = 3, most = 40, text = "", placeholder } = options;
+  const letters = Math.max([...state.value].length, [...(placeholder ?? "")].length);
+  return h("input", {
+    ...state,
+    class: "sm-input",
+    type: "text",
+    dir: "auto",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    placeholder: placeholder ?? null,
+    inputmode: ["number", "share"].includes(options.kind) ? "decimal" : null,
+    style: { "--n": String(Math.min(Math.max(letters, least), most)) },
+    oninput: (event) => ctx.fields.type(edit, text, event.target.value, { held }),
+    onblur: held ? null : () => ctx.fields.commit(edit),
+    onkeydown: (event) => keyed(ctx, edit, event),
+  });
+}
+
+function keyed(ctx, edit, event) {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    ctx.fields.commit(edit);
+  }
+  if (event.key === "Escape" && ctx.fields.restore(edit)) event.stopPropagation();
+}
+
+function choice(ctx, edit, { choices, text = "" }, state) {
+  const known = choices.includes(state.value) ? choices : [state.value, ...choices];
+  const chosen = (event) => {
+    ctx.fields.type(edit, text, event.target.value);
+    ctx.fields.commit(edit);
+  };
+  const onkeydown = (event) => keyed(ctx, edit, event);
+  return h("select", { ...state, class: "sm-input", onchange: chosen, onkeydown },
+    known.map((value) => h("option", { key: value, value }, value || "–")));
+}
+
+// One line that adds something: Enter or its button hands it to the kernel.
+export function adder(ctx, edit, { label, placeholder, button }) {
+  const entry = ctx.fields.find(edit);
+  return h("div", { class: "sm-adder" },
+    field(ctx, edit, { label, placeholder, held: true, class: "sm-line", most: 60 }),
+    entry?.text.trim()
+      ? h("button", { type: "button", class: "sm-small", onclick: () => ctx.fields.commit(edit) }, button)
+      : null,
+    entry?.words ? h("small", { class: "sm-dim" }, entry.words) : null);
+}
+
+export function badge(source, words) {
+  const known = ["user", "model", "reference", "guess"].includes(source) ? ` sm-${source}` : "";
+  return h("span", { class: "sm-s" }, h("span", { class: `sm-badge${known}` }, source),
+    words ? h("small", { class: "sm-dim" }, words) : null);
+}
+
+export function button(text, act, { kind = "", off = false, label = null, once = {} } = {}) {
+  return h("button", {
+    type: "button",
+    class: kind || null,
+    // Not `disabled`, which would drop the focus of whoever pressed it last.
+    "aria-disabled": off ? "true" : null,
+    "aria-label": label,
+    title: label,
+    onclick: (event) => { if (!off) act(event); },
+    once,
+  }, text);
+}

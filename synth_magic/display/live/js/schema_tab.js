@@ -1,0 +1,139 @@
+// A row a column: its picture, the numbers that say it, and who says them.
+
+import { effectsTable } from "./effects.js";
+import { graph } from "./graph.js";
+import { adder, badge, button, field } from "./inputs.js";
+import { h, unseen } from "./dom.js";
+import { columnPicture } from "./pictures.js";
+import { rules } from "./rules.js";
+import { plural } from "./words.js";
+
+const HEADS = ["column", "type", null, "distribution", "range", "missing", "source", ""];
+
+export function schemaTab(ctx) {
+  const { schema } = ctx;
+  return [
+    h("table", { class: "sm-schema", key: "columns" },
+      h("caption", null, unseen("Schema: what each column holds and who says so")),
+      h("thead", null, h("tr", null, HEADS.map(head))),
+      schema.columns.map((column) => rows(ctx, column))),
+    h("div", { class: "sm-under", key: "add" },
+      adder(ctx, { what: "column+" },
+        { label: "Add a column", placeholder: "+ column   ldl: mg/dL, mean 120 sd 30", button: "Add" }),
+      schema.more ? h("span", { class: "sm-dim" }, schema.more) : null,
+      h("span", { class: "sm-dim sm-count" }, counted(schema), ctx.view.head.source_line
+        ? ` · ${ctx.view.head.source_line}` : "")),
+    h("div", { class: "sm-below", key: "below" },
+      h("div", { class: "sm-links" }, effectsTable(ctx), rules(ctx)),
+      graph(ctx)),
+  ];
+}
+
+function counted({ columns, effects, rules: stated }) {
+  return [plural(columns.length, "column"), plural(effects.length, "effect"), plural(stated.length, "rule")]
+    .filter((words) => !words.startsWith("0 ")).join(", ");
+}
+
+function head(text) {
+  if (text === null) return h("th", { scope: "col", key: "picture" }, "drawn ", h("span", { class: "sm-blue" }, "stated"));
+  return text ? h("th", { scope: "col", key: text }, text) : h("th", { scope: "col", key: "acts" }, unseen("more"));
+}
+
+function rows(ctx, column) {
+  const { name } = column;
+  const open = ctx.local.opened.has(name);
+  const shown = ctx.fields.picture(name) ?? column.picture;
+  return h("tbody", { key: name },
+    h("tr", { class: open ? "sm-opened" : null },
+      h("th", { scope: "row" }, naming(ctx, column)),
+      h("td", null, typed(ctx, column)),
+      h("td", { class: "sm-drawn" }, columnPicture(shown, name, 112, shown !== column.picture)),
+      h("td", { class: "sm-law" }, law(ctx, column)),
+      h("td", { class: "sm-range" }, range(ctx, column)),
+      h("td", { class: "sm-missing" }, missing(ctx, column)),
+      h("td", null, column.sources.map(([source, words]) => badge(source, words))),
+      h("td", { class: "sm-acts" }, acts(ctx, name, open))),
+    open ? h("tr", { class: "sm-more" }, h("td", { colspan: "8" }, more(ctx, column))) : null);
+}
+
+function naming(ctx, { name, unit, label, hidden, changed }) {
+  return h("div", { class: "sm-naming", title: label || null },
+    edited(ctx, "name", name, { text: name, label: `${name}: name`, class: "sm-name", most: 26, changed }),
+    edited(ctx, "unit", name, { text: unit, label: `${name}: unit`, class: "sm-unit", least: 2, most: 16,
+      hint: "unit", changed }),
+    hidden ? h("small", { class: "sm-dim" }, "hidden") : null);
+}
+
+// A field of the column itself, not of its distribution.
+function edited(ctx, what, column, { changed = [], ...options }) {
+  return field(ctx, { what, column }, { ...options, changed: changed.includes(what) });
+}
+
+function typed(ctx, { name, type, types, changed }) {
+  return edited(ctx, "type", name, { text: type, choices: types, label: `${name}: type`, class: "sm-quiet", changed });
+}
+
+function law(ctx, { name, fields: stated, words, notes, changed }) {
+  const parts = stated.map(({ key, label, text, suffix, kind, choices, hint }, at) =>
+    h("span", { class: isUpper(stated, at) ? "sm-p sm-upper" : "sm-p", key },
+      h("span", { class: "sm-k", "aria-hidden": "true" }, seenLabel(stated, at)),
+      field(ctx, { what: "field", column: name, key }, {
+        text, suffix, kind, choices, hint, label: `${name}: ${label || key}`,
+        changed: changed.includes(key), most: kind === "text" ? 44 : 18, least: 2,
+      })));
+  return [
+    h("div", { class: "sm-parts" }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–")),
+    (notes ?? []).map((note) => h("small", { class: "sm-dim sm-note" }, note)),
+  ];
+}
+
+// Two quartiles read as one pair, and a group is named once: `F mean 13 SD 1`, `quartiles 52 – 71`.
+function seenLabel(stated, at) {
+  if (isUpper(stated, at)) return "–";
+  const { key, label } = stated[at];
+  const group = groupOf(key);
+  const bare = group && label.startsWith(`${group} `) ? label.slice(group.length + 1) : label;
+  const words = isUpper(stated, at + 1) ? "quartiles" : bare;
+  return group && bare !== label && groupOf(stated[at - 1]?.key ?? "") !== group ? `${group} ${words}` : words;
+}
+
+function isUpper(stated, at) {
+  const [before, key] = [stated[at - 1]?.key ?? "", stated[at]?.key ?? ""];
+  return key.endsWith("q3") && before === `${key.slice(0, -2)}q1`;
+}
+
+function groupOf(key) {
+  return key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "";
+}
+
+function range(ctx, { name, range: limits, changed }) {
+  if (!limits.editable) return h("span", { class: "sm-dim" }, limits.text);
+  return edited(ctx, "range", name, { text: limits.text, label: `${name}: range`, least: 7, most: 24,
+    hint: "range", changed });
+}
+
+function missing(ctx, { name, missing: lacking, changed }) {
+  return [
+    edited(ctx, "missing", name, { text: lacking.text, label: `${name}: missing`, placeholder: "–",
+      least: 4, most: 12, changed }),
+    lacking.note ? h("small", { class: "sm-dim sm-note" }, lacking.note) : null,
+  ];
+}
+
+function acts(ctx, name, open) {
+  return [
+    h("button", { type: "button", class: "sm-act", "aria-expanded": String(open), title: "more of this column",
+      "aria-label": `${name}: label, decimals and more`, onclick: () => ctx.toggle(name) }, "⋯"),
+    button("×", () => ctx.edit({ what: "column-", column: name }), { kind: "sm-act", label: `Remove column ${name}` }),
+  ];
+}
+
+function more(ctx, { name, label, decimals, words, changed }) {
+  return h("div", { class: "sm-parts" },
+    h("span", { class: "sm-p", key: "label" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "label"),
+      edited(ctx, "label", name, { text: label, label: `${name}: label`, least: 16, most: 60, changed })),
+    decimals === null || decimals === undefined ? null : h("span", { class: "sm-p", key: "decimals" },
+      h("span", { class: "sm-k", "aria-hidden": "true" }, "decimals"),
+      edited(ctx, "decimals", name, { text: String(decimals), label: `${name}: decimals`, least: 2, kind: "number", changed })),
+    words ? h("span", { class: "sm-dim", key: "words" }, words) : null);
+}

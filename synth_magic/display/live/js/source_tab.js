@@ -1,0 +1,61 @@
+// What made the table: the blueprint as text, the cell that writes it again, and who was asked.
+
+import { button, why } from "./inputs.js";
+import { h } from "./dom.js";
+
+const YAML = { what: "yaml" };
+
+export function sourceTab(ctx) {
+  const { source } = ctx.view;
+  return [
+    blueprint(ctx),
+    h("section", { key: "cell", class: "sm-cell", "aria-label": "The cell" },
+      copyable(ctx, "Cell", source.cell, "A cell that draws this table again, without a model", 12),
+      copyable(ctx, "Line", source.line, "A line that writes that cell below it", 1)),
+    h("section", { key: "made", "aria-label": "Made by" }, h("h4", null, "Made by"),
+      h("ul", { class: "sm-made" }, source.made.map((line) => h("li", null, line)))),
+    said("Prompt", source.prompt),
+    said("Answer", source.answer),
+  ];
+}
+
+function blueprint(ctx) {
+  const { fields } = ctx;
+  const base = ctx.schema.yaml;
+  const entry = fields.find(YAML);
+  const own = ctx.idOf(YAML);
+  const problem = entry?.problem;
+  const check = async () => {
+    const answer = await ctx.preview(YAML, entry.text);
+    ctx.say(answer.ok ? { kind: "done", text: answer.words || "This blueprint can be drawn." }
+      : { kind: "error", text: answer.what, mend: answer.mend });
+  };
+  return h("section", { key: "yaml", class: "sm-yaml", "aria-label": "Blueprint" },
+    h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, "Blueprint")),
+      h("span", { class: "sm-dim" }, entry ? "edited here, not used yet" : "all that makes this table except its seed"),
+      h("span", { class: "sm-push" }),
+      entry ? [button("Check", check), button("Put back", () => fields.restore(YAML)),
+        button("Use it", () => fields.commit(YAML), { kind: "sm-strong" })] : null),
+    h("textarea", { id: own, class: "sm-text", rows: "18", spellcheck: "false", autocomplete: "off", wrap: "off",
+      "aria-invalid": problem ? "true" : null, "aria-describedby": problem ? `${own}-why` : null,
+      value: entry ? entry.text : base,
+      oninput: (event) => fields.type(YAML, base, event.target.value, { held: true, previewed: false }) }),
+    problem ? why(own, problem) : null);
+}
+
+function copyable(ctx, title, text, hint, rows) {
+  const own = ctx.idOf({ what: `copy-${title}` });
+  const many = Math.min(text.split("\n").length, rows);
+  return h("div", { key: title, class: "sm-copyable" },
+    h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, title)),
+      h("span", { class: "sm-dim" }, hint), h("span", { class: "sm-push" }),
+      button("Copy", () => ctx.copy(text, own), { label: `Copy the ${title.toLowerCase()}` })),
+    h("textarea", { id: own, class: "sm-text", rows: String(many), readOnly: true, wrap: "off", value: text,
+      onfocus: (event) => event.target.select() }));
+}
+
+function said(title, text) {
+  if (!text) return null;
+  return h("details", { key: title }, h("summary", null, h("b", null, title)),
+    h("div", { class: "sm-in" }, h("pre", { tabindex: "0" }, text)));
+}

@@ -1,0 +1,107 @@
+"""A live view on a plain page: the real state, a model that records and replays, no kernel."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import synth_magic
+from synth_magic.display.live import module, state
+from synth_magic.display.live.schema_state import schema
+from synth_magic.editing import Edit
+from synth_magic.existing import cell_text
+from synth_magic.notebook import live_session
+from synth_magic.record import Result, record_of
+from tests.cells import CLINIC
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synth_magic.fidelity.report import Report
+    from synth_magic.notebook.live_session import Session
+
+#: Ground and ink of JupyterLab's two themes, by what `data-jp-theme-light` says.
+THEMES = {
+    "light": ("true", "#fff", "rgba(0,0,0,.87)"),
+    "dark": ("false", "#111", "rgba(255,255,255,.87)"),
+}
+MODEL = """
+class FakeModel {
+  constructor(state) { this.state = state; this.heard = {}; this.sent = []; this.replies = {}; }
+  get(name) { return this.state[name]; }
+  on(name, call) { (this.heard[name] ??= []).push(call); }
+  off(name, call) { this.heard[name] = (this.heard[name] ?? []).filter(other => other !== call); }
+  tell(message) { for (const call of this.heard["msg:custom"] ?? []) call(message); }
+  put(name, value) {
+    this.state[name] = value;
+    for (const call of this.heard[`change:${name}`] ?? []) call();
+  }
+  send(message) {
+    this.sent.push(structuredClone(message));
+    const reply = this.replies[message.do];
+    if (reply === "silent") return;
+    const said = typeof reply === "function" ? reply(message, this) : (reply ?? { ok: true });
+    setTimeout(() => this.tell({ re: message.id, ...said }), this.delay ?? 0);
+  }
+}
+"""
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>live</title>
+<style>{css}</style><style>
+body{{margin:0;padding:16px;background:{ground};color:{ink};font-family:system-ui,sans-serif;
+--jp-layout-color0:{ground};--jp-ui-font-color0:{ink}}}</style></head>
+<body data-jp-theme-light="{light}"><main id="place"></main></body></html>"""
+START = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default;
+  window.model = new FakeModel(state);
+  window.clean = widget.render({ model: window.model, el: document.getElementById("place") });
+}"""
+
+
+def session(table: pd.DataFrame, name: str = "t2d", report: Report | None = None) -> Session:
+    """Give what a view is about: a table as it was drawn."""
+    record = record_of(table)
+    assert record is not None
+    return live_session.begin(Result(table, record, name=name), report)
+
+
+@lru_cache(maxsize=1)
+def clinic() -> Session:
+    """Give the table of the design's first page, with its report."""
+    table = synth_magic.generate(CLINIC, rows=800, seed=7, model="offline")
+    return session(table, report=synth_magic.report(table))
+
+
+def edited(now: Session, *edits: dict[str, Any]) -> Session:
+    """Give a session after edits that are not applied."""
+    for edit in edits:
+        now = live_session.edited(now, Edit(**edit))
+    return now
+
+
+def traits(now: Session, *, tab: str = "schema", **view: Any) -> dict[str, Any]:
+    """Give what the browser is told of a session, as it comes out of JSON."""
+    shown = now.shown
+    cell = cell_text(shown.result.record, now.name)
+    found = {
+        "view": state.view(shown, cell=cell, static="sm-static-1", tab=tab) | view,
+        "schema": schema(shown, now.draft, now.law),
+        "fidelity": state.fidelity(shown, pending=shown.report is None),
+        "status": state.status(),
+    }
+    return dict(json.loads(json.dumps(found)))
+
+
+def open_page(browser: Any, told: dict[str, Any], theme: str = "light", **viewport: int) -> Any:
+    """Open a page that shows the view; what goes wrong in it is in ``page.errors``."""
+    light, ground, ink = THEMES[theme]
+    size = {"width": 1100, "height": 1000, **viewport}
+    page = browser.new_page(viewport=size, color_scheme=theme)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
+    page.set_content(PAGE.format(css=module.style(), ground=ground, ink=ink, light=light))
+    page.add_script_tag(content=MODEL + "window.FakeModel = FakeModel;")
+    page.evaluate(START, [module.text(), told])
+    return page
