@@ -1,9 +1,11 @@
 """How long a report takes once a blueprint's large draw is there, beside one np.sort.
 
-    python -m tests.benchmarks.report_speed [rows ...]
+    python -m tests.benchmarks.report_speed [rows ...]           # 10,000 and 1,000,000
+    python -m tests.benchmarks.report_speed --real [rows ...]    # beside a real table: 10,000
 
 Twenty columns with effects, a rule, missing values and clinical names.  The ratio is to one
-np.sort of the same columns' numbers; a busy machine slows both.
+np.sort of the same columns' numbers; a busy machine slows both.  The real table is another draw
+of the blueprint.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 
 from synth_magic import fidelity
 from synth_magic.blueprint.model import Blueprint
+from synth_magic.events import Event
 from synth_magic.record import record_of
 
 NUMBERS = 8
@@ -94,9 +97,32 @@ def measured(rows: int, times: int = 3) -> tuple[float, float]:
     return statistics.median(took), statistics.median(sorts)
 
 
+def beside(rows: int) -> dict[str, float]:
+    """Seconds that each step takes beside a real table of as many rows."""
+    from synth_magic.fidelity import real
+
+    blueprint = Blueprint.from_yaml(BLUEPRINT)
+    table, other = blueprint.sample(rows, 1), blueprint.sample(rows, 2)
+    told: list[tuple[str, float]] = []
+
+    def tell(event: Event) -> None:
+        told.append((event.text, time.perf_counter()))
+
+    real.sections(table, other, blueprint=blueprint, target="ill", tell=tell)
+    steps = [name for name, _ in told[:-1]]
+    took = np.diff([moment for _, moment in told])
+    return {name: float(seconds) for name, seconds in zip(steps, took, strict=True)}
+
+
 def main() -> None:
     """Print a line for each number of rows."""
-    for rows in [int(word) for word in sys.argv[1:]] or [10_000, 1_000_000]:
+    words = [word for word in sys.argv[1:] if word != "--real"]
+    if "--real" in sys.argv:
+        for rows in [int(word) for word in words] or [10_000]:
+            for name, seconds in beside(rows).items():
+                print(f"{rows:>9,} rows x 20, {name}: {seconds:6.2f} s")
+        return
+    for rows in [int(word) for word in words] or [10_000, 1_000_000]:
         took, sort = measured(rows)
         print(f"{rows:>9,} rows x 20: {took:6.2f} s, {took / sort:5.1f} of np.sort")
 
