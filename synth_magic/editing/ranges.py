@@ -43,7 +43,7 @@ def typed_range(text: str, column: Column) -> Range | None:
     path: Path = ("columns", column.name, "range")
     if column.type not in _RANGED:
         what = f"A column of type {str(column.type).replace('_', ' ')} has no range"
-        mend = "Edit its shares" if column.type == "category" else "Leave it empty"
+        mend = "Change its values in Source" if column.type == "category" else "Leave it empty"
         raise SpecError(problem(path, what, mend))
     plain = " ".join(text.split())
     if not plain:

@@ -263,11 +263,14 @@ def test_what_differs_in_yaml_is_claimed_group_by_group(trial):
     assert apply(trial, Edit("yaml", text=wider)).words == "edited as YAML: packs"
 
 
-def test_a_range_that_yaml_changes_and_leaves_to_the_reference_is_the_users(diabetes):
-    text = diabetes.to_yaml().replace("range: [25, null]", "range: [20, null]")
-    after = apply(diabetes, Edit("yaml", text=text)).blueprint.column("weight")
-    assert after.source_of("range") == "user"
-    assert after.source_of("distribution") == "reference"
+def test_a_field_that_yaml_changes_and_leaves_to_the_reference_is_the_users(diabetes):
+    old = diabetes.column("hba1c")
+    assert old.source_of("decimals") == "reference"
+    text = diabetes.to_yaml().replace("decimals: 1\n", "decimals: 2\n", 1)
+    after = apply(diabetes, Edit("yaml", text=text)).blueprint.column("hba1c")
+    assert after.decimals == 2
+    assert after.source_of("decimals") == "user"
+    assert after.source_of("label") == after.source_of("distribution") == "reference"
 
 
 DATES = """
