@@ -242,20 +242,15 @@ def _category(column: Column, lines: Sequence[Target], concept: str | None, done
         return column.model_copy(
             update={"stated": Stated(probability=round(part, 9)), "type": kind}
         )
-    values = column.values or _known(concept, said)
     total = math.fsum(said.values())
+    values = column.values or (_known(concept, said) if total < 1 - _ROUNDING else tuple(said))
     open_ = [value for value in values if value not in said]
-    if not open_ and total < 1 - _ROUNDING:
-        if "other" in {value.casefold() for value in said} or len(said) < 2:
-            if len(said) < 2:
-                open_ = ["other"]
-        else:
-            open_ = ["other"]
-        if open_:
-            values = (*said, "other")
-            what = f"{column.name}: {1 - total:.0%} are none of its published values, called other"
-            done.notes.append(note(("targets", lines[0].line), what))
-    if (not open_ and abs(total - 1) <= _ROUNDING) or (not open_ and total > 0):
+    complete = any(value.casefold() == "other" for value in said) or bool(column.values)
+    if not open_ and not complete and total < 1 - _ROUNDING:
+        values, open_ = (*said, "other"), ["other"]
+        what = f"{column.name}: {1 - total:.0%} are none of its published values, called other"
+        done.notes.append(note(("targets", lines[0].line), what))
+    if not open_ and total > 0:
         said = {value: round(share / total, 9) for value, share in said.items()}
     fields: dict[str, object] = {
         "values": tuple(values) or tuple(said),

@@ -9,7 +9,7 @@ from synth_magic.authors.targeted_fit import grouped, pinned
 from synth_magic.authors.targeted_laying import Laying
 from synth_magic.blueprint.model import Column
 from synth_magic.blueprint.targets import OVERALL, SIZES, Target
-from synth_magic.errors import SpecError, problem, warning
+from synth_magic.errors import SpecError, note, problem, warning
 
 HELD, PINNED = "held out", "columns: states it"
 PART = "not stated for every group"
@@ -39,6 +39,12 @@ def roles(laying: Laying, lines: Sequence[Target]) -> list[Target]:
                 warning(("targets", line.line), what, "Write both in one unit; it is not compared")
             )
         out.append(line.model_copy(update={"role": "free" if why else "", "why": why}))
+    stands = list(dict.fromkeys(str(line.column) for line in out if line.why == PINNED))
+    if stands:
+        what = (
+            f"What columns: says of {', '.join(stands[:6])} stands; the published is compared only"
+        )
+        laying.notes.append(note(("targets",), what))
     covered = grouped(out, by) if by is not None else frozenset()
     done = []
     for line in out:

@@ -186,11 +186,8 @@ class Pasted:
 
     def _new_head(self, row: Row, words: str) -> None:
         head = targets_heads.read(words)
-        if (
-            len(words) > words_of.MAX_TEXT
-            or not re.search(r"[^\W\d_]", words)
-            or re.search(r"[.;]\s|\.$", words)
-        ):
+        sentence = re.search(r"[.;]\s|\.$", head.name) is not None
+        if len(words) > words_of.MAX_TEXT or sentence or not re.search(r"[^\W\d_]", words):
             self._unread(row)
             return
         section = words_of.section(head.name)
