@@ -9,7 +9,7 @@ from typing import Any
 from synth_magic.display.words import angled, bars, clean
 
 _WIDTH = 100
-_NAME, _CELL = 48, 30
+_NAME, _CELL = 48, 40
 
 
 def headlines(report: Mapping[str, Any]) -> Iterator[str]:

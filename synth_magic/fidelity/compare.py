@@ -84,7 +84,9 @@ def column_tests(table: Tally, law: Tally, levels: int) -> dict[str, Comparison]
     if not law.n:
         return {}
     if levels or len(law.values) <= _FEW_LEVELS:
-        places = law.values[1:] if len(law.values) == 2 else law.values
+        # Of two values one says it all, but beside a third that nobody stated.
+        one = len(law.values) == 2 and bool(np.isin(table.values, law.values).all())
+        places = law.values[1:] if one else law.values
         return {f"share:{place:g}": _level(table, law, float(place)) for place in places}
     heavy = int(np.argmax(law.counts))
     if law.counts[heavy] < _HEAVY * law.n:

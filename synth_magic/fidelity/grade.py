@@ -122,7 +122,8 @@ def _adherence(facts: Sequence[Figure], changed: bool) -> Headline:
     few = sum(item.verdict == "too few rows to tell" for item in graded)
     missed = len(graded) - kept - few
     detail = "facts as stated" + (f", {few} with too few rows to tell" if few else "")
-    return Headline("adherence", "Adherence", f"{kept} of {len(graded)}", detail, not missed)
+    good = not missed if graded else None
+    return Headline("adherence", "Adherence", f"{kept} of {len(graded)}", detail, good)
 
 
 def _rules(broken: Sequence[Figure], law: Law) -> tuple[Headline, ...]:

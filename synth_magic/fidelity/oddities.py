@@ -120,7 +120,8 @@ def headline(shown: Section, graded: bool) -> Headline:
     if not graded:
         return Headline("oddities", "Oddities", "not graded", "changed after it was drawn", None)
     odd = [figure for figure in shown.figures if figure.verdict == "unlikely"]
-    detail = "beyond chance" if not odd else ", ".join(figure.name for figure in odd[:2])
+    named = " · ".join(figure.name for figure in odd[:2]) + (" …" if odd[2:] else "")
+    detail = named or "beyond chance"
     return Headline("oddities", "Oddities", str(len(odd)), detail, not odd)
 
 
@@ -128,6 +129,7 @@ def _figure(item: Oddity, rejected: frozenset[str] | None) -> Figure:
     verdict: Verdict = "not graded"
     if rejected is not None:
         verdict = "unlikely" if _key(item) in rejected else "as expected"
+    said = {"unlikely": item.odd, "as expected": item.usual}
     return Figure(
         item.name,
         item.column,
@@ -135,7 +137,7 @@ def _figure(item: Oddity, rejected: frozenset[str] | None) -> Figure:
         None,
         None,
         verdict,
-        item.odd if verdict == "unlikely" else item.usual,
+        said.get(verdict, "The table was changed after it was drawn."),
         law=item.expected,
         form="rows",
     )
@@ -159,7 +161,8 @@ def _equal(table: Measured, reference: Reference) -> Oddity:
         None,
         count,
         repeats.excess(own, other),
-        _extra(own, expected),
+        # Equal in fewer columns is another thing than equal in all.
+        _extra(own, expected) if table.tallies.keys() == reference.seen.tallies.keys() else None,
         f"{rows}; chance makes fewer.",
         f"{rows}, as many as chance makes." if count else "No two rows are equal.",
     )

@@ -31,7 +31,10 @@ def positions(series: pd.Series, codec: Codec) -> Array:
         float64, shape (n,), NaN where missing; for categories the place among the
         levels, -1 for a value that is none of them.
     """
-    found = codec.read(series)
+    try:
+        found = codec.read(series)
+    except TypeError:  # lists and other things that have no hash are none of the stated values
+        found = codec.read(series.map(str, na_action="ignore"))
     if codec.kind == "category":
         found = np.where(series.isna().to_numpy(), np.nan, found)
     return found

@@ -120,6 +120,15 @@ def test_of_two_values_one_is_tested_and_of_more_each():
     assert set(column_tests(three, three, 3)) == {"share:0", "share:1", "share:2"}
 
 
+def test_of_two_values_both_are_tested_beside_one_that_nobody_stated():
+    law = tally(np.repeat([0.0, 1.0], 500), 1)
+    assert list(column_tests(tally(np.repeat([0.0, 1.0], 50), 1), law, 2)) == ["share:1"]
+    strange = tally(np.repeat([-1.0, 0.0, 1.0], [40, 12, 48]), 1)
+    found = column_tests(strange, law, 2)
+    assert list(found) == ["share:0", "share:1"]
+    assert found["share:0"].p < 1e-6 < found["share:1"].p
+
+
 def test_holm_rejects_what_holm_rejects():
     rng = np.random.default_rng(10)
     sizes = set()

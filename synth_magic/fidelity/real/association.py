@@ -85,6 +85,19 @@ class Association:
     rows: tuple[int, int]
     hidden: int = 0
 
+    @property
+    def flat(self) -> bool:
+        """Whether most pairs hold a column that is constant on one side: nothing goes with it."""
+        one, other = (
+            np.array([_still(values) for values in sides], dtype=bool)
+            for sides in (
+                [item.one for item in self.features],
+                [item.other for item in self.features],
+            )
+        )
+        alone = (one != other)[self.places].any(axis=1)
+        return bool(alone.mean() > 0.5) if len(alone) else False
+
     def worst(self, many: int = 5) -> list[int]:
         """Places of the pairs that differ most, at most one for two columns."""
         found: dict[tuple[int, int], int] = {}
@@ -204,6 +217,12 @@ def _ranks(codes: Codes, size: int) -> Array:
     upto = np.cumsum(counts)
     middle = (upto - (counts - 1) / 2) / max(int(upto[-1]) if size else 0, 1)
     return np.append(middle, np.nan)[codes]
+
+
+def _still(values: Array) -> bool:
+    """Whether all values that are there are one."""
+    known = values[~np.isnan(values)]
+    return not len(known) or bool(known.min() == known.max())
 
 
 def _stacked(columns: list[Array], rows: int) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Kind = Literal["number", "category", "id", "text"]
 
+#: A date as files hold it; so many of a column's texts are looked at.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d|$)")
+_SEEN = 200
 _DAY = 86_400 * 10**9
 _YES = frozenset({"true", "yes", "y", "t", "1"})
 _NO = frozenset({"false", "no", "n", "f", "0"})
@@ -109,6 +113,8 @@ def read(one: pd.Series, other: pd.Series, name: str, declared: str | None) -> P
     if declared in ("date", "datetime") or "date" in (_held(one), _held(other)):
         return _dates(one, other, name)
     holds = _held(one), _held(other)
+    if declared is None and holds == ("text", "text") and _written(one) and _written(other):
+        return _dates(one, other, name)
     if "boolean" in holds or declared == "boolean" or holds == ("text", "number"):
         truths = _truths(one, other, name)
         if truths is not None or "boolean" in holds:
@@ -220,6 +226,14 @@ def _dates(one: pd.Series, other: pd.Series, name: str) -> Pair | None:
         return Pair(name, "number", *places, form="date", decimals=0)
     first, second = (side * 86_400 for side in places)
     return Pair(name, "number", first, second, form="datetime")
+
+
+def _written(series: pd.Series) -> bool:
+    """Tell whether texts are dates as files hold them: 2015-03-01, with a time or without."""
+    if series.dtype.name == "category":
+        series = series.astype(object)
+    known = series.dropna().iloc[:_SEEN]
+    return bool(len(known)) and all(_ISO.match(str(value)) for value in known)
 
 
 def _days(series: pd.Series) -> Array:

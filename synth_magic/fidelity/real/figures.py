@@ -14,7 +14,7 @@ from synth_magic.fidelity.real.coding import row_codes
 from synth_magic.fidelity.real.columns import Pair
 from synth_magic.fidelity.real.disclosure import Guard
 from synth_magic.fidelity.real.pictures import column_picture, heatmap
-from synth_magic.fidelity.real.shape import Shape
+from synth_magic.fidelity.real.shape import Shape, distance
 from synth_magic.fidelity.report import Figure, Headline, Picture, Verdict
 
 Band = tuple[float, float]
@@ -159,9 +159,13 @@ def showable(pair: Pair, guard: Guard) -> bool:
     if len(other) < guard.group:
         return False
     values, counts = np.unique(other, return_counts=True)
-    mine = np.unique(pair.one[~np.isnan(pair.one)])
-    few = min(len(values), len(mine)) <= 2
-    return not few or len(values) < 2 or int(counts.min()) >= guard.min_cell
+    if len(values) == 2:
+        return int(counts.min()) >= guard.min_cell
+    if len(values) > 2 and len(np.unique(pair.one[~np.isnan(pair.one)])) <= 2:
+        # The gap at one of two values is how many real rows lie on one side of it.
+        far = round(distance(pair) * len(other))
+        return guard.clear(np.array([far, len(other) - far]))
+    return True
 
 
 def covered(pairs: tuple[Pair, ...], guard: Guard) -> bool:
@@ -259,16 +263,22 @@ def association_part(found: Association, pairs: tuple[Pair, ...], guard: Guard) 
         return Part(plain=(("association", None),), bands=(("association", ends(None, None)),))
     value = short(1 - found.mean)
     band = None if found.band is None else (short(1 - found.band[1]), short(1 - found.band[0]))
+    band = None if found.flat else band  # rows dealt anew to columns of one value tell nothing
     verdict = place(value, band)
     worst = [_pair(found, pairs, at, guard) for at in found.worst()]
     reversed_ = [figure for figure in worst if figure.verdict == "reversed"]
     sentence = "1 minus the mean absolute difference of all signed rank correlations."
-    sentence = f"{sentence} {_word(value, band)}".strip()
+    said = (
+        "Most pairs hold a constant, with which nothing goes." if found.flat else _word(value, band)
+    )
+    sentence = f"{sentence} {said}".strip()
     whole = Figure("association, mean of all pairs", None, value, None, band, verdict, sentence)
     head = _headline("association", "Association", value, band, _FAR_ASSOCIATION, worst[0])
     if head is not None and reversed_:
         detail = f"reversed: {reversed_[0].name}"
         head = Headline(head.key, head.title, head.value, detail, False)
+    if head is not None and found.flat:
+        head = Headline(head.key, head.title, head.value, "most pairs hold a constant", None)
     picture = heatmap(found, tuple(pair.name for pair in pairs))
     return Part(
         (whole, *worst),

@@ -110,6 +110,8 @@ def _fidelity(parts: list[Part], aligned: Aligned, guard: Guard) -> Section:
     )
     if aligned.rows[1] < guard.group:
         lead = f"Fewer than {guard.group} real rows: nothing of them is shown."
+    elif not any(part.figures for part in parts):
+        lead = f"Beside about {guard.words(aligned.rows[1])} real rows: nothing can be compared."
     return Section(
         "fidelity",
         "With the real table",
