@@ -11,10 +11,10 @@ export function dataTab(ctx) {
     ? `first ${shown.toLocaleString("en-US")} of ${plural(data.total ?? head.rows, "row")}`
     : "no rows";
   return [
-    h("div", { class: "sm-scroll", key: "rows" },
+    h("div", { class: "sm-scroll sm-first-rows", key: "rows", tabindex: "0", role: "group", "aria-label": line },
       h("table", { class: "sm-data" },
         h("caption", null, unseen(`${line}, ${plural(data.columns.length, "column")}`)),
-        h("thead", null, h("tr", null, data.columns.map(columnHead))),
+        h("thead", null, h("tr", null, data.columns.map((column) => columnHead(column, data.columns.length > 6 ? 96 : 112)))),
         h("tbody", null, data.rows.map((row) => h("tr", null, row.map((text, at) =>
           cell(text, data.columns[at]?.numeric))))))),
     h("p", { class: "sm-dim sm-foot", key: "foot" }, line,
@@ -25,10 +25,10 @@ export function dataTab(ctx) {
   ];
 }
 
-function columnHead({ name, numeric, picture, brief }) {
+function columnHead({ name, numeric, picture, brief }, wide) {
   return h("th", { scope: "col", class: numeric ? "sm-n" : null, key: name },
     h("span", { class: "sm-name", title: name }, h("bdi", null, name)),
-    columnPicture(picture, name, 112) ?? h("span", { class: "sm-nopic" }),
+    columnPicture(picture, name, wide) ?? h("span", { class: "sm-nopic" }),
     h("small", { class: "sm-dim" }, brief || "\u00a0"));
 }
 

@@ -14,7 +14,7 @@ export function effectsTable(ctx) {
       h("thead", null, h("tr", null,
         h("th", { scope: "col" }, "from → to"), h("th", { scope: "col" }, "stated"),
         h("th", { scope: "col" }, h("span", { class: "sm-unseen" }, "per")),
-        h("th", { scope: "col" }, "in this table"), h("th", { scope: "col" }, "source"),
+        h("th", { scope: "col" }, "in this table (99 %)"), h("th", { scope: "col" }, "source"),
         h("th", { scope: "col" }, h("span", { class: "sm-unseen" }, "more")))),
       h("tbody", null, effects.map((effect) => row(ctx, effect, placeOf(effect, seen))))) : null,
     more ? h("p", { class: "sm-dim", key: "more" }, more) : null,

@@ -67,7 +67,7 @@ function figures({ title, heads, rows }) {
     h("thead", null, h("tr", null,
       heads.map((column) => h("th", { scope: "col", class: side(column) }, named(column, heads))),
       h("th", { scope: "col" }, "verdict"))),
-    h("tbody", null, rows.map((row) => figure(row, heads))));
+    h("tbody", null, rows.map((row) => figureRow(row, heads))));
 }
 
 function side({ side: where }) {
@@ -79,7 +79,7 @@ function named({ kind, text }, heads) {
   return [`${text}, ${heads[1].text} `, h("span", { "aria-hidden": "true", class: "sm-stroke" }, "┃")];
 }
 
-function figure(row, heads) {
+function figureRow(row, heads) {
   const [name, ...cells] = row.cells.map((words, at) => measured(words, heads[at], row, heads));
   return h("tr", null,
     h("th", { scope: "row", dir: "auto" }, name),

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { short } from "./words.js";
 
-const [LETTER, ROW, LONGEST] = [6.4, 38, 15];
+const [LETTER, ROW, LONGEST, TALLEST] = [6.4, 36, 15, 460];
 
 export function graph(ctx) {
   const { nodes, edges } = ctx.schema.graph;
@@ -23,11 +23,11 @@ function told(edges) {
   return `Graph of effects: ${words.join("; ")}`;
 }
 
-// Unit coordinates to pixels: room for the longest name in each rank and for each node below another.
+// Unit coordinates to pixels: room for the longest name in each rank, and a row for each height
+// that tells two nodes of a rank or of neighbouring ones apart.
 function placed(nodes) {
   const ranks = [...new Set(nodes.map(([, x]) => x))].sort((a, b) => a - b);
   const widest = ranks.map((rank) => Math.max(...nodes.filter(([, x]) => x === rank).map(([name]) => width(name))));
-  const most = Math.max(...ranks.map((rank) => nodes.filter(([, x]) => x === rank).length));
   const gap = ranks.length > 4 ? 26 : 44;
   const lefts = [];
   let right = 2;
@@ -35,14 +35,23 @@ function placed(nodes) {
     lefts.push(right);
     right += wide + gap;
   }
-  const high = Math.max(most * ROW, 84);
+  const heights = nodes.map(([, , y]) => y);
+  const top = Math.min(...heights);
+  const row = Math.min(ROW / closest(nodes, ranks), TALLEST / (Math.max(...heights) - top || 1));
+  const high = (Math.max(...heights) - top) * row + 30;
   const at = new Map(nodes.map(([name, x, y]) => {
     const rank = ranks.indexOf(x);
     const wide = width(name);
-    const middle = 15 + y * (high - 30);
+    const middle = 15 + (y - top) * row;
     return [name, { name, wide, x: lefts[rank] + widest[rank] / 2, y: middle }];
   }));
   return { at, wide: Math.max(right - gap + 2, 120), high };
+}
+
+function closest(nodes, ranks) {
+  const gaps = nodes.flatMap(([, ax, ay], at) => nodes.slice(0, at).map(([, bx, by]) =>
+    (Math.abs(ranks.indexOf(ax) - ranks.indexOf(bx)) <= 1 && Math.abs(ay - by) > 1e-6 ? Math.abs(ay - by) : 1)));
+  return Math.min(1, ...gaps);
 }
 
 function width(name) {

@@ -51,7 +51,7 @@ function rows(ctx, column) {
       h("td", { class: "sm-law" }, law(ctx, column)),
       h("td", { class: "sm-range" }, range(ctx, column)),
       h("td", { class: "sm-missing" }, missing(ctx, column)),
-      h("td", null, column.sources.map(([source, words]) => badge(source, words))),
+      h("td", { class: "sm-sources" }, column.sources.map(([source, words]) => badge(source, words))),
       h("td", { class: "sm-acts" }, acts(ctx, name, open))),
     open ? h("tr", { class: "sm-more" }, h("td", { colspan: "8" }, more(ctx, column))) : null);
 }
@@ -59,9 +59,13 @@ function rows(ctx, column) {
 function naming(ctx, { name, unit, label, hidden, changed }) {
   return h("div", { class: "sm-naming", title: label || null },
     edited(ctx, "name", name, { text: name, label: `${name}: name`, class: "sm-name", most: 26, changed }),
-    edited(ctx, "unit", name, { text: unit, label: `${name}: unit`, class: "sm-unit", least: 2, most: 16,
-      hint: "unit", changed }),
+    unit ? unitField(ctx, name, unit, changed) : null,
     hidden ? h("small", { class: "sm-dim" }, "hidden") : null);
+}
+
+function unitField(ctx, name, unit, changed) {
+  return edited(ctx, "unit", name, { text: unit, label: `${name}: unit`, class: "sm-unit", least: 2, most: 16,
+    hint: "unit", changed });
 }
 
 // A field of the column itself, not of its distribution.
@@ -73,23 +77,29 @@ function typed(ctx, { name, type, types, changed }) {
   return edited(ctx, "type", name, { text: type, choices: types, label: `${name}: type`, class: "sm-quiet", changed });
 }
 
-function law(ctx, { name, fields: stated, words, notes, changed }) {
-  const parts = stated.map(({ key, label, text, suffix, kind, choices, hint }, at) =>
-    h("span", { class: isUpper(stated, at) ? "sm-p sm-upper" : "sm-p", key },
+function law(ctx, column) {
+  const { fields: stated, words, notes, name } = column;
+  const parts = stated.map((one, at) => (isUpper(stated, at) ? null
+    : h("span", { class: "sm-p", key: one.key },
       h("span", { class: "sm-k", "aria-hidden": "true" }, seenLabel(stated, at)),
-      field(ctx, { what: "field", column: name, key }, {
-        text, suffix, kind, choices, hint, label: `${name}: ${label || key}`,
-        changed: changed.includes(key), most: kind === "text" ? 44 : 18, least: 2,
-      })));
+      figure(ctx, column, one),
+      isUpper(stated, at + 1)
+        ? [h("span", { class: "sm-dim", "aria-hidden": "true" }, "–"), figure(ctx, column, stated[at + 1])] : null)));
   return [
-    h("div", { class: "sm-parts" }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–")),
+    h("div", { class: "sm-parts", key: name }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–")),
     (notes ?? []).map((note) => h("small", { class: "sm-dim sm-note" }, note)),
   ];
 }
 
+function figure(ctx, { name, changed }, { key, label, text, suffix, kind, choices, hint }) {
+  return field(ctx, { what: "field", column: name, key }, {
+    text, suffix, kind, choices, hint, label: `${name}: ${label || key}`,
+    changed: changed.includes(key), most: kind === "text" ? 44 : 18, least: 2,
+  });
+}
+
 // Two quartiles read as one pair, and a group is named once: `F mean 13 SD 1`, `quartiles 52 – 71`.
 function seenLabel(stated, at) {
-  if (isUpper(stated, at)) return "–";
   const { key, label } = stated[at];
   const group = groupOf(key);
   const bare = group && label.startsWith(`${group} `) ? label.slice(group.length + 1) : label;
@@ -109,12 +119,12 @@ function groupOf(key) {
 function range(ctx, { name, range: limits, changed }) {
   if (!limits.editable) return h("span", { class: "sm-dim" }, limits.text);
   return edited(ctx, "range", name, { text: limits.text, label: `${name}: range`, least: 7, most: 24,
-    hint: "range", changed });
+    hint: "range", placeholder: "+", changed });
 }
 
 function missing(ctx, { name, missing: lacking, changed }) {
   return [
-    edited(ctx, "missing", name, { text: lacking.text, label: `${name}: missing`, placeholder: "–",
+    edited(ctx, "missing", name, { text: lacking.text, label: `${name}: missing`, placeholder: "+",
       least: 4, most: 12, changed }),
     lacking.note ? h("small", { class: "sm-dim sm-note" }, lacking.note) : null,
   ];
@@ -128,8 +138,10 @@ function acts(ctx, name, open) {
   ];
 }
 
-function more(ctx, { name, label, decimals, words, changed }) {
+function more(ctx, { name, label, unit, decimals, words, changed }) {
   return h("div", { class: "sm-parts" },
+    unit ? null : h("span", { class: "sm-p", key: "unit" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "unit"),
+      unitField(ctx, name, unit, changed)),
     h("span", { class: "sm-p", key: "label" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "label"),
       edited(ctx, "label", name, { text: label, label: `${name}: label`, least: 16, most: 60, changed })),
     decimals === null || decimals === undefined ? null : h("span", { class: "sm-p", key: "decimals" },

@@ -10,7 +10,7 @@ export function sourceTab(ctx) {
   return [
     blueprint(ctx),
     h("section", { key: "cell", class: "sm-cell", "aria-label": "The cell" },
-      copyable(ctx, "Cell", source.cell, "A cell that draws this table again, without a model", 12),
+      copyable(ctx, "Cell", source.cell, "A cell that draws this table again, without a model", 7),
       copyable(ctx, "Line", source.line, "A line that writes that cell below it", 1)),
     h("section", { key: "made", "aria-label": "Made by" }, h("h4", null, "Made by"),
       h("ul", { class: "sm-made" }, source.made.map((line) => h("li", null, line)))),
