@@ -46,19 +46,25 @@ class Vocabulary:
     left: re.Pattern[str]
 
 
-@lru_cache(maxsize=8)
-def vocabulary(columns: tuple[str, ...]) -> Vocabulary:
+@lru_cache(maxsize=16)
+def vocabulary(columns: tuple[str, ...], text: str) -> Vocabulary:
     """Join the variables of the reference and a table's other columns.
 
     Parameters
     ----------
     columns
         Names of columns that are no variable of the reference.
+    text
+        In lower case and without accents: names that do not stand in it are left out, since
+        patterns of all take long to compile.
     """
+    there = re.sub(r"[_-]", " ", text)
     measures = {
-        name: (id_, "") for name, (kind, id_) in lexicon.terms()[0].items() if kind == "variable"
+        name: (id_, "")
+        for name, (kind, id_) in lexicon.terms().items()
+        if kind == "variable" and name in there
     }
-    haves = _haves()
+    haves = {name: meant for name, meant in _haves().items() if name in there}
     sexes = [word for kind in ("women", "men") for word in lexicon.words(kind)]
     taken = {*measures, *haves, *sexes, *_AGE.split("|")}
     for column in columns[:COLUMNS]:
@@ -75,6 +81,7 @@ def vocabulary(columns: tuple[str, ...]) -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=1)
 def _haves() -> dict[str, tuple[str, str]]:
     """Words for having something, to the yes/no variable that says so."""
     reference = tables.load()
@@ -148,14 +155,15 @@ def _left(known: str) -> re.Pattern[str]:
     )
 
 
-def _units() -> list[str]:
+@lru_cache(maxsize=1)
+def _units() -> tuple[str, ...]:
     found = {"%", "years", "jahre", "jahren", "ans"}
     for variable in tables.load().variables.values():
         found |= {unit.casefold() for unit in (variable.unit or "", *variable.units) if unit}
     plain = {unit.replace("²", "2").replace("µ", "u") for unit in found}
-    return [*found, *plain, *(unit.replace("m2", "m²") for unit in found)]
+    return (*found, *plain, *(unit.replace("m2", "m²") for unit in found))
 
 
 def _any(words: Sequence[str]) -> str:
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace("\\ ", "[ _-]") for word in longest_first)
+    return "|".join(re.escape(word).replace("\\ ", "[ _-]") for word in longest_first) or "(?!)"

@@ -64,7 +64,7 @@ def apart(prose: str, columns: Sequence[str] = ()) -> Apart:
     text, kept = bare(said), bare(" ".join(prose.split()))
     if not any(sign.isdigit() for sign in text):
         return Apart(text, kept, (), ())
-    words = vocabulary(tuple(columns))
+    words = vocabulary(tuple(columns), text)
 
     def where(match: re.Match[str]) -> str:
         return said[match.start() : match.end()].strip(" ,;.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -35,8 +35,8 @@ def mentions(prose: str) -> tuple[Mention, ...]:
     text = " " + re.sub(r"[^\w.;:,]+", " ", lookup_plain(prose)) + " "
     found: list[tuple[int, Mention]] = []
     taken = [False] * len(text)
-    table, pattern = terms()
-    for match in pattern.finditer(text):
+    table = terms()
+    for match in within(text, table).finditer(text):
         kind, ids = table[match[0]]
         if match[0] in words("capitals") and match[0].upper() not in prose:
             continue
@@ -63,7 +63,7 @@ def _misspelt(word: str) -> str | None:
     """Find the one disease that a word is one slip from: ``diabtes``; plurals are none."""
     near = {
         phrase
-        for phrase, (kind, _) in terms()[0].items()
+        for phrase, (kind, _) in terms().items()
         if kind in ("condition", "unread")
         and len(phrase) > 7
         and lookup.one_edit(word, phrase)
@@ -81,8 +81,8 @@ def lookup_plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
-    """Phrase to meaning, and the pattern that finds the longest phrase at each place."""
+def terms() -> Mapping[str, tuple[Kind, str]]:
+    """Phrase to meaning."""
     table: dict[str, tuple[Kind, str]] = {}
     reference = tables.load()
     # What is modelled overrules what is only recognised: the later entry of a phrase stands.
@@ -107,8 +107,23 @@ def terms() -> tuple[Mapping[str, tuple[Kind, str]], re.Pattern[str]]:
         kind: Kind = "setting" if condition.kind == "setting" else "condition"
         for name in condition.names:
             table[lookup.plain(name)] = (kind, condition.id)
-    longest_first = sorted(table, key=lambda phrase: (-len(phrase), phrase))
-    return table, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return table
+
+
+def within(text: str, phrases: Iterable[str]) -> re.Pattern[str]:
+    """Pattern that finds the longest phrase at each place of a text.
+
+    Only phrases that stand in the text are in the pattern: one of all would take longer to
+    compile than a description to be read.  Chinese has no spaces, so words of it end anywhere.
+    """
+    there = sorted((p for p in phrases if p in text), key=lambda p: (-len(p), p))
+    return re.compile("|".join(map(_whole, there)) or r"(?!)")
+
+
+def _whole(phrase: str) -> str:
+    before = r"(?<!\w)" if phrase[0].isascii() else ""
+    after = r"(?!\w)" if phrase[-1].isascii() else ""
+    return before + re.escape(phrase) + after
 
 
 def _scope(before: str) -> Scope:

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 from scipy.special import ndtri
 
 from synth_magic.reference import files, people, tables
@@ -31,6 +34,10 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 BUILT = HERE / "built" / "reference.json"
 EFFECTS = HERE / "built" / "effects.json"
+#: Correlations are stored as whole numbers of these, which are read fast.
+RESOLUTION = 10_000
+#: Parts of a condition that files of the survey share.
+PARTS = ("shift", "replace", "shares")
 SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
 
@@ -50,8 +57,11 @@ def variables() -> tuple[files.VariableFile, ...]:
 
 def build() -> dict[str, Any]:
     """Everything that the product needs at run time, as plain JSON values."""
-    nhanes = files.NhanesLaws.model_validate(read(DATA / "nhanes" / "laws.yaml"))
+    nhanes, levels = survey()
+    young = young_laws()
     entries = variables()
+    said = Sayings.read()
+    computed = files.NhanesEffects.model_validate(read(DATA / "nhanes" / "effects.yaml"))
     edges = direct_effects()
     names = [entry.id for entry in entries if entry.id not in ("sex", "age")]
     rules = files.RulesFile.model_validate(read(DATA / "rules.yaml"))
@@ -60,14 +70,21 @@ def build() -> dict[str, Any]:
         "digest": digest(),
         "probabilities": list(nhanes.probabilities),
         "knots": list(nhanes.knots),
-        "variables": [_named(entry, {"law"}) | {"law": law(entry, nhanes)} for entry in entries],
+        "variables": [
+            said.named(entry, {"law"})
+            | {"law": law(entry, nhanes, levels) | _within(young.get(entry.id, {}), entry)}
+            for entry in entries
+        ],
         "R": {
             "names": names,
+            "resolution": RESOLUTION,
             "rows": [
-                [round(float(r), 4) for r in row[:i]] for i, row in enumerate(solve(names, edges))
+                [round(float(r) * RESOLUTION) for r in row[:i]]
+                for i, row in enumerate(solve(names, edges))
             ],
         },
         "edges": [list(edge) for edge in entered()],
+        "surveyed": sorted({child for _, child, _ in computed.effects}),
         "words": [effect.model_dump(exclude_none=True) for effect in worded_effects()],
         "conditions": [],
         "rules": rules.model_dump(exclude_none=True),
@@ -76,13 +93,73 @@ def build() -> dict[str, Any]:
     }
     # What a paper observed in a condition is measured against the laws, so those come first.
     found = [_with_observed(condition, raw) for condition in conditions()]
-    return raw | {"conditions": [_named(c, {"observed"}) for c in found]}
+    return raw | {"conditions": [said.named(c, {"observed"}) for c in found]}
 
 
-def _named(entry: files.Named, left_out: set[str]) -> dict[str, Any]:
-    """One entry with all its synonyms in `names`, and those not English by language, too."""
-    values = entry.model_dump(exclude_none=True, exclude={*left_out, *files.LANGUAGES})
-    return values | {"names": entry.every, "languages": entry.languages}
+def _within(young: dict[str, Any], entry: files.VariableFile) -> dict[str, Any]:
+    """Keep children's quantiles, whose ends were moved along a line, within the limits."""
+    if not young or entry.limits is None:
+        return young
+    low, high = entry.limits
+    rows = np.clip(np.array(young["young"], dtype=np.float64), low, high)
+    return young | {"young": rows.tolist()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """Synonyms by language, and codes, of variables and conditions by their id."""
+
+    languages: Mapping[str, Mapping[str, tuple[str, ...]]]
+    codes: Mapping[str, files.Codes]
+
+    @classmethod
+    def read(cls) -> Sayings:
+        """Read the files of the languages and of the codes."""
+        form = TypeAdapter(dict[str, tuple[str, ...]])
+        languages = {
+            language: form.validate_python(read(DATA / "languages" / f"{language}.yaml"))
+            for language in files.LANGUAGES
+        }
+        codes = TypeAdapter(dict[str, files.Codes]).validate_python(read(DATA / "codes.yaml"))
+        return cls(languages, codes)
+
+    def named(
+        self, entry: files.VariableFile | files.ConditionFile, left_out: set[str]
+    ) -> dict[str, Any]:
+        """Give one entry with all its synonyms in `names`, and those not English apart, too."""
+        foreign = {
+            language: names[entry.id]
+            for language, names in self.languages.items()
+            if entry.id in names
+        }
+        codes = self.codes.get(entry.id, files.Codes()).model_dump()
+        every = dict.fromkeys([*entry.names, *(n for names in foreign.values() for n in names)])
+        return entry.model_dump(exclude_none=True, exclude=left_out) | {
+            "names": [*every],
+            "languages": foreign,
+            "codes": {kind: found for kind, found in codes.items() if found},
+        }
+
+
+def survey() -> tuple[files.NhanesLaws, Mapping[str, files.NhanesValues]]:
+    """All laws of the survey's adults, and the shares of its categories."""
+    laws = files.NhanesLaws.model_validate(read(DATA / "nhanes" / "laws.yaml"))
+    more = files.NhanesMore.model_validate(read(DATA / "nhanes" / "more_laws.yaml"))
+    joined = {
+        "numbers": {**laws.numbers, **more.numbers},
+        "shares": {**laws.shares, **more.shares},
+    }
+    return laws.model_copy(update=joined), more.levels
+
+
+def young_laws() -> dict[str, dict[str, Any]]:
+    """Quantiles below 18 years, by variable."""
+    form = TypeAdapter(dict[str, files.NhanesYoung])
+    found = form.validate_python(read(DATA / "nhanes" / "young_laws.yaml"))
+    return {
+        name: {"young": [entry.F, entry.M], "young_knots": entry.knots}
+        for name, entry in found.items()
+    }
 
 
 def _with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.ConditionFile:
@@ -133,6 +210,8 @@ def sources() -> tuple[files.SourceFile, ...]:
 def conditions() -> tuple[files.ConditionFile, ...]:
     """Conditions and settings; rows that NHANES gives are merged in under their own names."""
     given = read(DATA / "nhanes" / "conditions.yaml")
+    for name, more in read(DATA / "nhanes" / "more_conditions.yaml").items():
+        given[name] = _merged(given.get(name, {}), more)
     found = []
     for path in sorted((DATA / "conditions").glob("*.yaml")):
         entry = read(path)
@@ -144,6 +223,12 @@ def conditions() -> tuple[files.ConditionFile, ...]:
             entry.setdefault(field, base.get(field))
         found.append(files.ConditionFile.model_validate(entry))
     return tuple(found)
+
+
+def _merged(one: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Join what the survey says of a condition in two files; the first stands."""
+    parts = {part: (more.get(part) or {}) | (one.get(part) or {}) for part in PARTS}
+    return more | one | parts
 
 
 def direct_effects() -> list[tuple[str, str, float]]:
@@ -225,9 +310,17 @@ def solve(names: list[str], edges: list[tuple[str, str, float]]) -> Array:
 # Laws -------------------------------------------------------------------------------
 
 
-def law(entry: files.VariableFile, nhanes: files.NhanesLaws) -> dict[str, Any]:
+def law(
+    entry: files.VariableFile,
+    nhanes: files.NhanesLaws,
+    levels: Mapping[str, files.NhanesValues],
+) -> dict[str, Any]:
     """One variable's law as arrays: by sex (F, M), age knot, then probability or value."""
     stated = entry.law
+    if stated.nhanes_values is not None:
+        values = levels[stated.nhanes_values]
+        at = [values.values.index(value) for value in entry.values]
+        return {"shares": [[[row[i] for i in at] for row in getattr(values, s)] for s in SEXES]}
     knots = len(nhanes.knots)
     if stated.nhanes is not None:
         rows = nhanes.numbers[stated.nhanes]

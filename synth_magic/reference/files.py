@@ -17,29 +17,16 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+#: Languages that have a file of synonyms of their own.
 LANGUAGES = ("fr", "de", "es", "zh")
 
 
-class Named(Form):
-    """What is called something, in English and as abbreviated everywhere, and elsewhere."""
+class Codes(Form):
+    """codes.yaml: codes of a variable, a condition, or of both that have one id."""
 
-    names: tuple[str, ...]
-    fr: tuple[str, ...] = ()
-    de: tuple[str, ...] = ()
-    es: tuple[str, ...] = ()
-    zh: tuple[str, ...] = ()
-    codes: dict[Literal["loinc", "atc", "icd10"], tuple[str, ...]] = Field(default_factory=dict)
-
-    @property
-    def languages(self) -> dict[str, tuple[str, ...]]:
-        """Synonyms that are not English, by language."""
-        each = {"fr": self.fr, "de": self.de, "es": self.es, "zh": self.zh}
-        return {language: names for language, names in each.items() if names}
-
-    @property
-    def every(self) -> tuple[str, ...]:
-        """All synonyms, English first."""
-        return (*self.names, *(name for names in self.languages.values() for name in names))
+    loinc: tuple[str, ...] = ()
+    atc: tuple[str, ...] = ()
+    icd10: tuple[str, ...] = ()
 
 
 class SourceFile(Form):
@@ -86,14 +73,16 @@ class LawFile(Form):
     share: float | dict[Literal["F", "M"], float | Row] | None = None
     nhanes_levels: dict[str, str] | None = None
     nhanes_education: bool = False
+    nhanes_values: str | None = None
     shares: dict[str, float] | None = None
 
 
-class VariableFile(Named):
+class VariableFile(Form):
     """One clinical variable."""
 
     id: str
     label: str
+    names: tuple[str, ...]
     type: Literal["integer", "number", "category", "boolean"]
     unit: str | None = None
     units: dict[str, MeasureFile] = Field(default_factory=dict)
@@ -150,12 +139,13 @@ class CriteriaFile(Form):
     source: CitationFile
 
 
-class ConditionFile(Named):
+class ConditionFile(Form):
     """What a disease or a setting changes, in SDs given age and sex, or instead."""
 
     id: str
     label: str
     kind: Literal["base", "condition", "setting"]
+    names: tuple[str, ...]
     nhanes: str | None = None
     sets: str | None = None
     age: tuple[float, ...] | None = None
@@ -227,6 +217,31 @@ class NhanesLaws(Form):
     education: dict[str, float]
     numbers: dict[str, NhanesRows]
     shares: dict[str, NhanesShares]
+
+
+class NhanesValues(Form):
+    """Shares of the values of a category by sex and age band."""
+
+    values: tuple[str, ...]
+    F: tuple[Row, ...]
+    M: tuple[Row, ...]
+
+
+class NhanesMore(Form):
+    """nhanes/more_laws.yaml."""
+
+    numbers: dict[str, NhanesRows]
+    shares: dict[str, NhanesShares]
+    levels: dict[str, NhanesValues]
+
+
+class NhanesYoung(Form):
+    """One variable of nhanes/young_laws.yaml: quantiles by sex at its knots of age."""
+
+    n: int
+    knots: Row
+    F: tuple[Row, ...]
+    M: tuple[Row, ...]
 
 
 class NhanesEffects(Form):

@@ -49,7 +49,8 @@ class Reference:
 
     `R` holds the correlations of the variables' latent scores given age and sex, in the
     order of `place`; `edges` the direct effects (parent, child, beta) entered by hand; `owners`
-    whose a spelling is that several variables bear, empty where nobody's without context.
+    whose a spelling is that several variables bear, empty where nobody's without context;
+    `surveyed` the children of the survey's first regressions.
     """
 
     variables: Mapping[str, Variable]
@@ -69,6 +70,7 @@ class Reference:
     clinical: Mapping[str, tuple[str, ...]]
     outside: tuple[Outside, ...]
     owners: Mapping[str, str]
+    surveyed: frozenset[str]
 
     @property
     def order(self) -> Mapping[str, int]:
@@ -105,7 +107,7 @@ def parse(raw: Mapping[str, Any]) -> Reference:
     names = raw["R"]["names"]
     R = np.eye(len(names))
     for i, row in enumerate(raw["R"]["rows"]):
-        R[i, :i] = R[:i, i] = row
+        R[i, :i] = R[:i, i] = np.array(row) / raw["R"]["resolution"]
     return Reference(
         variables={entry["id"]: _variable(entry) for entry in raw["variables"]},
         laws={entry["id"]: _law(entry["law"]) for entry in raw["variables"]},
@@ -121,6 +123,7 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
+        surveyed=frozenset(raw["surveyed"]),
         owners={name: owner or "" for name, owner in raw["lexicon"]["owners"].items()},
         lexicon={
             k: tuple(v)

@@ -60,17 +60,24 @@ def _all(reference: Reference, conditions: Sequence[Condition]) -> Array:
     if not stated:
         return R
     R = R.copy()
+    last = max(reference.place[child] for child in reference.surveyed)
     measured = [
-        reference.place[v.id]
+        at
         for v in reference.variables.values()
-        if v.number and v.source.kind == "microdata" and v.id in reference.place
+        if v.number
+        and v.source.kind == "microdata"
+        and (at := reference.place.get(v.id, last + 1)) <= last
     ]
+    parents: dict[int, list[tuple[int, float]]] = {}
+    for a, b, beta in reference.edges:
+        parents.setdefault(reference.place[b], []).append((reference.place[a], beta))
     R[np.ix_(measured, measured)] = reference.R[np.ix_(measured, measured)]
     for a, b, r in stated:
         i, j = reference.place[a], reference.place[b]
         R[i, j] = R[j, i] = r
     for child in range(max(measured) + 1, len(R)):
-        _solve(reference, R, child, cut)
+        if child in parents:
+            _solve(reference, R, child, parents[child], cut)
     return R
 
 
@@ -87,13 +94,14 @@ def _cuts(reference: Reference, conditions: Sequence[Condition]) -> dict[int, fl
     return found
 
 
-def _solve(reference: Reference, R: Array, child: int, cut: dict[int, float]) -> None:
+def _solve(
+    reference: Reference,
+    R: Array,
+    child: int,
+    edges: Sequence[tuple[int, float]],
+    cut: dict[int, float],
+) -> None:
     """Write one variable's row of R from its direct effects on the (new) correlations before it."""
-    edges = [
-        (reference.place[a], beta) for a, b, beta in reference.edges if reference.place[b] == child
-    ]
-    if not edges:
-        return
     at = [parent for parent, _ in edges]
     beta = np.array([size for _, size in edges])
     noise = 1 - beta @ reference.R[np.ix_(at, at)] @ beta

@@ -182,7 +182,7 @@ def test_a_number_beside_a_measurement_is_a_fact_of_it_and_no_age_or_sex(text, v
         ("ejection fraction of 40%", "ejection fraction of 40%"),
         ("mean satisfaction 4.2", "mean satisfaction 4.2"),
         ("satisfaction 4.2 ± 1.1", "satisfaction 4.2 ± 1.1"),
-        ("ward patients, 30% readmitted", "30% readmitted"),
+        ("ward patients, 30% vaccine refusers", "30% vaccine"),
     ],
 )
 def test_a_number_that_is_not_read_is_shown(text, figure):

@@ -52,7 +52,7 @@ def test_a_slip_in_a_short_name_is_not(name):
     [
         "delta_sbp", "hba1c_change", "log_crp", "sbp_max", "glucose_2h", "discharge_date",
         "years_after_sbp", "age_12m", "death_30d", "sbp_change_12m",
-        "mother_age", "hypertension_duration", "diabetes_date", "urine_albumin", "bmi_category",
+        "mother_age", "hypertension_duration", "diabetes_date", "urine_potassium", "bmi_category",
     ],
 )  # fmt: skip
 def test_a_change_a_relative_or_an_event_by_a_time_is_another_column(name):
