@@ -301,8 +301,8 @@ def _name(term: Term, law: Law) -> str:
 
 
 def _one(unit: str) -> str:
-    """Name one of a unit: ``year`` of years; mmHg is mmHg."""
-    return unit.removesuffix("s") if unit in _PLURALS else unit
+    """Name one of a unit: ``year`` of years, ``1 mmHg``."""
+    return unit.removesuffix("s") if unit in _PLURALS else f"1 {unit}"
 
 
 def _unit(term: Term, law: Law, days: bool) -> str | None:
