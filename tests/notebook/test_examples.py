@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import textwrap
@@ -229,6 +230,15 @@ def test_its_markdown_and_latex_hold_the_tables(executed):
         pytest.skip("no pandoc on this machine: nbconvert's LaTeX needs it")
     latex, _ = LatexExporter().from_notebook_node(executed.notebook)
     assert "synthetic: not patients" in latex
+
+
+def test_the_page_and_the_quickstart_name_every_notebook():
+    page = (ROOT / "docs" / "notebook.md").read_text(encoding="utf-8")
+    first = (ROOT / "examples" / "quickstart.ipynb").read_text(encoding="utf-8")
+    for path in NOTEBOOKS:
+        assert f"](../examples/{path.name})" in page
+        assert f"]({path.name})" in first or path.stem == "quickstart"
+    assert json.dumps(PLAIN) in page
 
 
 def test_links_of_the_notebooks_lead_somewhere():
