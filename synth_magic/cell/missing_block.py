@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from synth_magic.blueprint.model import Column, Effect, Missing, Rule
-from synth_magic.blueprint.targets import Targets
 from synth_magic.blueprint.request import Either
+from synth_magic.blueprint.targets import Targets
 from synth_magic.blueprint.yaml_form import missing_from
 from synth_magic.cell import lex, longform
 from synth_magic.cell.facts import Facts, short

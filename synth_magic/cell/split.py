@@ -225,13 +225,13 @@ def _check_unindented(
     line: Line, block: str, word: str | None, body: Sequence[Line], base: int
 ) -> None:
     """Let entries of columns and missing stand unindented; refuse other text in their place."""
-    alone = all(other.blank or other.indent == base for other in body)
     empty = word is not None and line.text.rstrip().endswith(":")
     near = nearest_key(word) if word else None
     if empty and near:
         raise SpecError(_unknown(str(word), near, line.start))
     if block == "targets":  # a table is pasted as it stands
         return
+    alone = all(other.blank or other.indent == base for other in body)
     if block in ("columns", "missing") and alone and (":" in line.text or not body):
         return
     if block in ("rules", "effects") and alone and not empty:

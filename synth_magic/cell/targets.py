@@ -98,6 +98,9 @@ class Pasted:
     def _row(self, row: Row) -> None:
         if targets_effects.looks(row.text) and self._effect(row):
             return
+        if targets_effects.surely(row.text):
+            self._unread(row)
+            return
         heading = targets_layout.heading(row, first=not self.lines and self._columns is None)
         if heading is not None:
             self._heading(heading)

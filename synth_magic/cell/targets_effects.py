@@ -59,6 +59,12 @@ _LOOKS = re.compile(
 )
 
 
+_SURE = re.compile(
+    r"->|→|=>|\b(?:odds|hazard)[\s_-]ratio\b|\ba?[OH]R\s+(?:for|of)\b|\bcorrelation\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A stated effect: what acts, on what, how much, in which step."""
@@ -72,6 +78,11 @@ class Stated:
 def looks(text: str) -> bool:
     """Whether a line speaks of an effect at all."""
     return len(text) <= MAX_LINE and _LOOKS.search(text) is not None
+
+
+def surely(text: str) -> bool:
+    """Whether a line can be nothing but an effect, so that it is no line of numbers."""
+    return len(text) <= MAX_LINE and _SURE.search(text) is not None
 
 
 def read(text: str) -> Stated | None:

@@ -49,6 +49,9 @@ _LEADING = re.compile(rf"^(?:(?:{_MEAN}|{_MEDIAN})(?=\s)(?:\s+of)?|of)\s+", re.I
 _MARKS = re.compile(
     r"[*†‡§¶‖ᵃᵇᶜᵈᵉᶠ]+|(?<=[)\]%])\s?\^?[a-f](?:,[a-f])?$|\^[a-f]\b|(?<=\w)\s*\[[a-f1-9]\]$"
 )
+_INTERVAL = re.compile(
+    r"[(\[]?(?:9\d\s?%\s?)?\b(?:CI|confidence intervals?)\b[)\]]?", re.IGNORECASE
+)
 _BETWEEN = re.compile(
     r"\s+[-/:]{1,2}\s+|[,;:]\s*$|^[,;:\s/-]+|\s+-+$|(?<!\w)\(\s*\)|\[\s*\]|[(\[]\s*$"
 )
@@ -58,7 +61,7 @@ _YEARS = re.compile(r"^(?:yr?s?\.?|years? old|years? of age|y/o)$", re.IGNORECAS
 _CUT = re.compile(
     r"(?:^|(?<=[\s(,]))(?P<sign>≥|>=|≤|<=|>|<|over|above|under|below|at least|up to)"
     rf"\s*(?P<at>{NUM})"
-    r"\s*(?P<unit>[^\d()]{0,30})$",
+    r"\s*(?P<unit>[^()]{0,30})$",
     re.IGNORECASE,
 )
 _BAND = re.compile(rf"^(?P<low>{NUM})\s*(?:-|to)\s*(?P<high>{NUM})\s*(?P<unit>[^\d()]{{0,20}})$")
@@ -99,7 +102,7 @@ def read(text: str) -> Head:
         As printed, at most `MAX_WORDS` characters of it are read.
     """
     words = " ".join(_MARKS.sub("", plain(text)[:MAX_WORDS]).split()).strip(" ,;:")
-    hint, rest = _statistic(words)
+    hint, rest = _statistic(_INTERVAL.sub("", words))
     name, unit = _unit(_tidy(_LEADING.sub("", _tidy(rest))))
     if hint == "" and unit == "%":
         hint = "pct?"
@@ -153,7 +156,9 @@ def _unit(name: str) -> tuple[str, str | None]:
 def _cut(name: str, unit: str | None) -> tuple[str, Cut | None]:
     """Take ``65 years or over`` off the end of a name."""
     found = _CUT.search(name)
-    if found is not None:
+    tail = "" if found is None else found["unit"].strip(" ,")
+    known = not tail or _YEARS.match(tail) is not None or units.read(tail) is not None
+    if found is not None and known:
         at, sign = value(found["at"])[0], found["sign"].lower()
         if sign in ("≥", ">=", "at least", ">", "over", "above"):
             cut = Cut(low=at, over=sign in (">", "over", "above"))

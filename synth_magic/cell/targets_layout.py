@@ -15,7 +15,7 @@ from synth_magic.cell.targets_numbers import plain
 
 #: Longest line that is read.
 MAX_LINE = 2_000
-_RULE = re.compile(r"\|?[\s:|+=_-]*-{2,}[\s:|+=_-]*")
+_RULE = frozenset(" \t:|+=_-–—")
 _PIPE = re.compile(r"(?<!\\)\|")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]|~$#()<>+.!-])")
 _INDENT = re.compile(r"^(?:[\s\u00a0\u2002\u2003\u2009]|&emsp;|&nbsp;|&ensp;|&#160;)+")
@@ -75,10 +75,15 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     found = []
     least = min((line.indent for line in lines if line.text), default=0)
     for line in lines:
-        if not line.text or _RULE.fullmatch(line.text) or line.text.startswith("#"):
+        if not line.text or _is_rule(line.text) or line.text.startswith("#"):
             continue
         found.append(_row(line, line.indent - least))
     return found
+
+
+def _is_rule(text: str) -> bool:
+    """Whether a line only rules off: ``|---|:--:|``."""
+    return "--" in text.replace("–", "-").replace("—", "-") and set(text) <= _RULE
 
 
 def _row(line: Line, level: int) -> Row:
@@ -203,6 +208,10 @@ def heading(row: Row, *, first: bool) -> Heading | None:
     cells = [plain(cell) for cell in row.cells]
     if not any(cells):
         return None
+    if (
+        first and not row.piped and row.level > 0 and not re.search(r"\d", row.text)
+    ):  # its first cell is empty
+        return Heading((plain(row.head), *cells), (None,) * (len(cells) + 1))
     sized = [_SIZED.fullmatch(cell) for cell in cells]
     if any(found is not None for found in sized):
         found = [_sized(cell) for cell in cells]

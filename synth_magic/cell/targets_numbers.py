@@ -42,6 +42,7 @@ _SIGNS = str.maketrans({
 _WIDE = re.compile(r"(?<=\d)[\u00a0\u202f\u2009\u2007'’](?=\d{3}(?!\d))")
 _DOT = re.compile(r"(?<=\d)[·∙⋅•](?=\d)")
 NUM = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\d+|\.\d+)"
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _SEP = r"\s*(?:-|to|,|;|/|and|\.{2,3}|…)\s*"
 _PAIR = re.compile(rf"({NUM}){_SEP}({NUM})")
@@ -204,7 +205,7 @@ def _one(found: re.Match[str], hint: Hint) -> Read:
         return Read(share, percent=True)
     if percent or hint == "pct?":
         return Read(share, mean, percent=True)
-    if re.fullmatch(r"\d[\d,]*", first):  # 120 alone: a count, or a mean
+    if _WHOLE.fullmatch(first):  # 120 alone: a count, or a mean
         return Read(mean, (_count(first),))
     return Read(mean, share)
 
@@ -219,7 +220,8 @@ def _bracket(found: re.Match[str], hint: Hint) -> Read | None:
             return None
         share = printed("share", rest.rstrip(" %"), 0.01)
         return Read((share, _count(first)), of=int(value(found["of"])[0]))
-    pair = _PAIR.fullmatch(re.sub(r"\s*%", "", rest)) or _joined(rest, first)
+    comma = re.fullmatch(r"\d+,\d+", rest) is not None and "," in first
+    pair = None if comma else _PAIR.fullmatch(re.sub(r"\s*%", "", rest)) or _joined(rest, first)
     if pair is not None:
         return _with_pair(first, pair.group(1), pair.group(2), word, hint, bool(found["pct"]))
     if re.fullmatch(rf"{NUM}\s*%?", rest):
@@ -258,7 +260,8 @@ def _with_one(first: str, rest: str, word: str, hint: Hint, percent: bool) -> Re
     second = rest.rstrip(" %")
     moments = printed("mean", first), printed("sd", second)
     counted = (printed("share", second, 0.01), _count(first))
-    whole = re.fullmatch(r"\d[\d,]*", first) is not None and value(second)[0] <= 100
+    counted_whole = _WHOLE.fullmatch(first) is not None
+    whole = counted_whole and value(second)[0] <= 100
     if word in ("se", "sem") or hint == "mean_se":
         return Read(moments[:1], told="standard errors", percent=percent)
     if word == "sd" or hint == "mean_sd":
@@ -270,7 +273,7 @@ def _with_one(first: str, rest: str, word: str, hint: Hint, percent: bool) -> Re
     if hint == "pct_n" or (percent and not rest.endswith("%") and re.fullmatch(r"[\d,]+", second)):
         return Read((printed("share", first, 0.01), _count(second)), percent=True)
     if hint == "n_pct" or rest.endswith("%"):
-        return Read(counted) if "." not in first else Read(moments, percent=True)
+        return Read(counted) if counted_whole else Read(moments, percent=True)
     if not whole:
         return Read(moments, percent=percent)
     if hint in ("pct", "pct?", "n"):
