@@ -9,6 +9,7 @@ from synth_magic.errors import DataError, problem
 from synth_magic.events import Tell, silent
 from synth_magic.fidelity import grade
 from synth_magic.fidelity.describe import table1
+from synth_magic.fidelity.law import law_of
 from synth_magic.fidelity.report import Report
 from synth_magic.options import MIN_CELL
 
@@ -74,7 +75,7 @@ def report(
         found = grade.report(table, record, name=name)
     if record is not None and record.targets:
         found = _with_targets(found, table, record)
-    blueprint = None if record is None else record.blueprint()
+    blueprint = None if record is None else law_of(record.blueprint_yaml).blueprint
     found = replace(found, sections=(*found.sections, table1(table, by=by, blueprint=blueprint)))
     if real is None:
         return found

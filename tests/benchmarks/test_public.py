@@ -15,6 +15,8 @@ from tests.benchmarks.blocks import block
 from tests.benchmarks.public import compare, page
 from tests.benchmarks.public.tables import CARDS, TABLES, sources
 
+pytestmark = pytest.mark.long
+
 FOUND = json.loads(compare.RESULTS.read_text(encoding="utf-8"))
 POWER = json.loads(report_power.RESULTS.read_text(encoding="utf-8"))
 PAGE = page.PAGE.read_text(encoding="utf-8")
