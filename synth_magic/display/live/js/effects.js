@@ -8,7 +8,7 @@ const PLACEHOLDER = "+ effect   smoker=current -> lung function: OR 1.6";
 export function effectsTable(ctx) {
   const { effects, more_effects: more } = ctx.schema;
   const seen = new Map();
-  return h("section", { "aria-label": "Effects" },
+  return h("section", null,
     h("h4", { key: "title" }, "Effects"),
     effects.length ? h("table", { class: "sm-effects", key: "table" },
       h("thead", null, h("tr", null,

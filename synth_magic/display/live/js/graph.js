@@ -10,7 +10,7 @@ export function graph(ctx) {
   if (!edges.length) return null;
   const places = placed(nodes);
   const lit = litPair(ctx);
-  return h("section", { class: "sm-graph", "aria-label": "Graph", key: "graph" },
+  return h("section", { class: "sm-graph", key: "graph" },
     h("h4", null, "Graph"),
     h("svg", { viewBox: `0 0 ${places.wide} ${places.high}`, width: places.wide, height: places.high,
       role: "img", "aria-label": told(edges) },

@@ -4,7 +4,7 @@ import { adder, badge, button, field } from "./inputs.js";
 import { h } from "./dom.js";
 
 export function rules(ctx) {
-  return h("section", { "aria-label": "Rules" },
+  return h("section", null,
     h("h4", { key: "title" }, "Rules"),
     h("ul", { class: "sm-rules", key: "rules" }, ctx.schema.rules.map((rule) => line(ctx, rule))),
     adder(ctx, { what: "rule+" },

@@ -9,10 +9,10 @@ export function sourceTab(ctx) {
   const { source } = ctx.view;
   return [
     blueprint(ctx),
-    h("section", { key: "cell", class: "sm-cell", "aria-label": "The cell" },
+    h("section", { key: "cell", class: "sm-cell" },
       copyable(ctx, "Cell", source.cell, "A cell that draws this table again, without a model", 7),
       copyable(ctx, "Line", source.line, "A line that writes that cell below it", 1)),
-    h("section", { key: "made", "aria-label": "Made by" }, h("h4", null, "Made by"),
+    h("section", { key: "made" }, h("h4", null, "Made by"),
       h("ul", { class: "sm-made" }, source.made.map((line) => h("li", null, line)))),
     said("Prompt", source.prompt),
     said("Answer", source.answer),
@@ -30,7 +30,7 @@ function blueprint(ctx) {
     ctx.say(answer.ok ? { kind: "done", text: answer.words || "This blueprint can be drawn." }
       : { kind: "error", text: answer.what, mend: answer.mend });
   };
-  return h("section", { key: "yaml", class: "sm-yaml", "aria-label": "Blueprint" },
+  return h("section", { key: "yaml", class: "sm-yaml" },
     h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, "Blueprint")),
       h("span", { class: "sm-dim" }, entry ? "edited here, not used yet" : "all that makes this table except its seed"),
       h("span", { class: "sm-push" }),

@@ -10,12 +10,12 @@ export function createWire(model) {
   let asked = 0;
   let lives = true;
 
-  model.on("msg:custom", (answer) => {
+  function hear(answer) {
     const settle = open.get(answer?.re);
     if (!settle) return;
     open.delete(answer.re);
     settle(answer);
-  });
+  }
 
   function ask(what, body = {}) {
     asked += 1;
@@ -33,10 +33,15 @@ export function createWire(model) {
     return Promise.race([question, late]);
   }
 
+  model.on("msg:custom", hear);
   return {
     ask,
     within,
     ping: () => within(ask("ping")),
-    close: () => { lives = false; open.clear(); },
+    close() {
+      lives = false;
+      open.clear();
+      model.off("msg:custom", hear);
+    },
   };
 }
