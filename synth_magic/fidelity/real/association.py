@@ -39,12 +39,15 @@ class Feature:
         Place of its column among the pairs.
     one, other
         Ranks or 0 and 1 on both sides, NaN where missing.
+    missing
+        Whether it says that the column is missing.
     """
 
     name: str
     column: int
     one: Array
     other: Array
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +210,7 @@ def _features(pair: Pair, column: int, guard: Guard) -> list[Feature]:
     missing = [(side < 0).astype(np.float64) for side in (codes.one, codes.other)]
     gone = int(missing[1].sum())
     if gone and guard.cells(gone, len(missing[1])):
-        found.append(Feature(f"{pair.name} missing", column, missing[0], missing[1]))
+        found.append(Feature(f"{pair.name} missing", column, missing[0], missing[1], missing=True))
     return found
 
 

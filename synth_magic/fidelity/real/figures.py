@@ -301,7 +301,9 @@ def _pair(found: Association, pairs: tuple[Pair, ...], at: int, guard: Guard) ->
         sentence = f"The sign is turned round: {_signed(one)} here, {_signed(other)} there."
     elif abs(found.differences[at]) > limit:
         verdict = "outside the band"
-    also = strength.words(pairs[left.column], pairs[right.column], guard)
+    also = ""
+    if not (left.missing or right.missing):  # V and eta are about the values
+        also = strength.words(pairs[left.column], pairs[right.column], guard)
     return Figure(
         f"{left.name} ~ {right.name}",
         None,

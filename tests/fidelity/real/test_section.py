@@ -276,3 +276,12 @@ def test_a_sign_turned_round_is_written_with_a_minus(compared, population):
     turned = next(f for f in found["fidelity"]["figures"] if f["verdict"] == "reversed")
     assert "The sign is turned round: −0." in turned["sentence"]
     assert turned["real"] > 0 > turned["value"]
+
+
+def test_v_and_eta_are_about_values_and_not_about_missing_ones(compared, population):
+    one, other = population(500, 1), population(500, 2)
+    one.loc[one["dead"], "crp"] = np.nan
+    found, _ = compared(one[["crp", "dead"]], other[["crp", "dead"]])
+    pairs = {f["name"]: f for f in found["fidelity"]["figures"] if " ~ " in f["name"]}
+    assert pairs["crp missing ~ dead=yes"]["verdict"] == "outside the band"
+    assert "eta" not in pairs["crp missing ~ dead=yes"]["sentence"]
