@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.sampling.kept import Kept, fingerprint
 
 if TYPE_CHECKING:
     from synth_magic.laws import Codec, Marginal
     from synth_magic.sampling import Plan
+
+
+#: What was read and compiled last; a plan takes some 0.3 MB a column.
+_KEPT = Kept(most=8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,19 +55,24 @@ class Law:
                 yield int(path[1])
 
 
-@lru_cache(maxsize=8)
-def law_of(yaml: str) -> Law:
+def law_of(yaml: str, blueprint: Blueprint | None = None) -> Law:
     """Read and compile a blueprint; the last eight are kept.
 
     Parameters
     ----------
     yaml
         The blueprint as YAML.
+    blueprint
+        The same, where it has been read already: most of the time goes into reading.
     """
-    from synth_magic import sampling
 
-    blueprint = Blueprint.from_yaml(yaml)
-    return Law(blueprint, sampling.compile(blueprint))
+    def made() -> Law:
+        from synth_magic import sampling
+
+        read = Blueprint.from_yaml(yaml) if blueprint is None else blueprint
+        return Law(read, sampling.compile(read))
+
+    return _KEPT.get(fingerprint(yaml), made, lambda law: True)
 
 
 def delivered(blueprint: Blueprint) -> Iterator[tuple[str, Column, bool]]:
