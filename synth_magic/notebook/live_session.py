@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from synth_magic import editing, sampling
 from synth_magic.display.live import state
 from synth_magic.editing.merging import merged
-from synth_magic.fidelity.law import Law
+from synth_magic.fidelity.law import Law, law_of
 from synth_magic.notebook import live_apply
 from synth_magic.notebook.live_complete import complete
 
@@ -37,8 +37,8 @@ class Session:
         Its blueprint as it is being edited; ``draft.base`` is what the table was drawn from.
     law
         The draft's present blueprint, compiled.
-    origin
-        Record of the table with which the view opened.
+    origin, start
+        Record and blueprint of the table with which the view opened.
     since
         What has changed from that table's blueprint to the one that is shown.
     """
@@ -47,6 +47,7 @@ class Session:
     draft: editing.Draft
     law: Law
     origin: Record
+    start: Blueprint
     since: tuple[editing.Change, ...] = ()
 
     @property
@@ -58,7 +59,8 @@ class Session:
 def begin(result: Result, report: Report | None) -> Session:
     """Open a table."""
     shown = state.applied(result, 1, report)
-    return Session(shown, editing.Draft.of(shown.law.blueprint), shown.law, result.record)
+    start = shown.law.blueprint
+    return Session(shown, editing.Draft.of(start), shown.law, result.record, start)
 
 
 def edited(session: Session, edit: Edit) -> Session:
@@ -115,11 +117,12 @@ def drawn(session: Session, draw: Draw, options: Options, name: str) -> Session:
         If it cannot be drawn.
     """
     since = merged((*session.since, *session.draft.merged)) if draw.edits else session.since
-    if draw.blueprint == session.origin.blueprint():
+    if draw.blueprint == session.start:
         since = ()
     shown = replace(session.shown.result, name=name)
     words = _words(session.origin, since, draw)
     result = live_apply.drawn(draw, shown, options, words)
+    law_of(result.record.blueprint_yaml, draw.blueprint)
     new = state.applied(result, session.shown.revision + 1)
     if draw.edits:
         return replace(session, shown=new, draft=session.draft.applied(), law=new.law, since=since)

@@ -58,7 +58,7 @@ def test_options_are_offered_by_their_beginning():
 def test_the_values_of_an_option_are_offered():
     assert _offered("%%synthdata t --model |\n") == ["offline"]
     assert _offered("%%synthdata t --model=off|\n") == ["offline"]
-    assert _offered("%%synthdata t --ui |\n") == ["auto", "static"]
+    assert _offered("%%synthdata t --ui |\n") == ["auto", "live", "static"]
     assert _offered("%%synthdata t --rows |\n") == []
 
 
