@@ -33,7 +33,8 @@ def group(laying: Laying) -> None:
             found = Match(_free(laying, name)), found[1]
     match, values = found
     yes = next((n for n, v in zip(names, values, strict=True) if v == "yes"), names[0])
-    column = match.column or _free(laying, match.variable or slug(yes))
+    words = yes.split("=", maxsplit=1)[0]  # ``severity = mild`` names the column
+    column = match.column or _free(laying, match.variable or slug(words))
     if match.variable is not None:
         laying.concepts[column] = match.variable
     laying.by = Grouped(column, dict(zip(names, values, strict=True)))

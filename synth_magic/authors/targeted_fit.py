@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from synth_magic.blueprint.model import Column, Distribution, Source, Stated
-from synth_magic.blueprint.targets import Target
+from synth_magic.blueprint.targets import Target, What
 from synth_magic.errors import Problem, SpecError, note
 from synth_magic.laws import fit
 from synth_magic.laws.facts import kind_of
@@ -16,6 +16,7 @@ from synth_magic.reading.columns import read_columns
 from synth_magic.reference import tables
 from synth_magic.reference.schema import Population
 
+_QUARTILES: tuple[What, ...] = ("q1", "median", "q3")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 #: Shares that add up to more or less than all by this much are more than rounding.
 _ROUNDING = 0.03
@@ -98,6 +99,8 @@ def laid(
 def _column(
     column: Column, lines: Sequence[Target], by: Grouped | None, concept: str | None, done: Laid
 ) -> Column:
+    if any(line.date for line in lines):
+        column = _dated(column, lines)
     inside = [line for line in lines if line.group is not None]
     if not inside or by is None:
         return _whole(column, lines, concept, done)
@@ -149,6 +152,25 @@ def _typed(column: Column, lines: Sequence[Target], concept: str | None) -> Colu
         fields["decimals"] = digits
     sources = (*column.sources, *((name, source) for name in fields))
     return column.model_copy(update=fields | {"sources": sources})
+
+
+def _dated(column: Column, lines: Sequence[Target]) -> Column:
+    """Give days a type, and ends as far beyond the quartiles as the median is within them."""
+    fields: dict[str, object] = {} if column.type is not None else {"type": "date"}
+    if column.range is None:
+        reach = []
+        for line in lines:
+            q1, middle, q3 = (line.number(what) for what in _QUARTILES)
+            if q1 is not None and middle is not None and q3 is not None:
+                reach += [2 * q1.value - middle.value, 2 * q3.value - middle.value]
+        if reach:
+            fields["range"] = (_day(min(reach)), _day(max(reach)))
+            fields["sources"] = (*column.sources, ("range", "guess"))
+    return column.model_copy(update=fields)
+
+
+def _day(value: float) -> str:
+    return dt.date.fromordinal(_EPOCH + round(value)).isoformat()
 
 
 def _digits(lines: Sequence[Target]) -> int:
@@ -209,7 +231,7 @@ def _numbers(column: Column, lines: Sequence[Target]) -> Column:
         if value is None:
             return None
         if date:
-            return dt.date.fromordinal(_EPOCH + round(value)).isoformat()
+            return _day(value)
         return int(value) if value == int(value) and abs(value) < 1e9 else value
 
     q1, q3 = place("q1"), place("q3")
@@ -221,8 +243,6 @@ def _numbers(column: Column, lines: Sequence[Target]) -> Column:
         quartiles=None if q1 is None or q3 is None else (q1, q3),
     )
     fields: dict[str, object] = {"stated": stated}
-    if date and column.type is None:
-        fields["type"] = "date"
     low, high = place("low"), place("high")
     if column.range is None and (low is not None or high is not None):
         fields["range"] = (low, high)

@@ -20,8 +20,8 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]|~$#()<>+.!-])")
 _INDENT = re.compile(r"^(?:[\s\u00a0\u2002\u2003\u2009]|&emsp;|&nbsp;|&ensp;|&#160;)+")
 _BULLET = re.compile(r"^[-–•*·]\s+")
-_SIZE = r"[(\[,;:]?\s*n\s*=\s*(?P<n>\d[\d, ]*)\s*[)\]]?"
-_SIZED = re.compile(rf"(?P<name>[^=()\[\]]{{0,60}}?)\s*{_SIZE}", re.IGNORECASE)
+_SIZE = r"[(\[,;:]?\s*(?<!\w)n\s*=\s*(?P<n>\d[\d, ]*)\s*[)\]]?"
+_SIZED = re.compile(rf"(?P<name>[^()\[\]]{{0,60}}?)\s*{_SIZE}", re.IGNORECASE)
 _LAST = re.compile(
     r"(?:\s+(?P<p>(?:overall\s)?p(?:[\s-]?values?)?(?:\sfor\s\w+)?|smd)\W{0,3})$", re.IGNORECASE
 )
