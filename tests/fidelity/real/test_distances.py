@@ -40,6 +40,23 @@ def test_it_equals_a_loop_over_rows(population):
             assert found[i, j] == pytest.approx(np.mean(parts), abs=1e-5)
 
 
+def test_nearness_is_that_of_scikit_learns_neighbours(population):
+    from sklearn.metrics import roc_auc_score
+    from sklearn.neighbors import NearestNeighbors
+
+    table, trained, held = (population(150, seed) for seed in (3, 1, 2))
+    found = near(table, trained, held)
+    both = pd.concat([trained, held], ignore_index=True)
+    apart = gower(align(table, both).compared).astype(float)
+    nearest = NearestNeighbors(n_neighbors=2, metric="precomputed")
+    first = nearest.fit(np.zeros((150, 150))).kneighbors(apart[:, :150])[0]
+    second = nearest.kneighbors(apart[:, 150:])[0]
+    assert found.dcr_ratio == pytest.approx(first[:, 0].mean() / second[:, 0].mean(), rel=1e-6)
+    assert found.nndr == pytest.approx((first[:, 0] / first[:, 1]).mean(), rel=1e-6)
+    members = np.arange(300) < 150
+    assert found.mia_auc == pytest.approx(roc_auc_score(members, -apart.min(axis=0)), abs=1e-9)
+
+
 def test_a_table_that_saw_neither_is_as_near_to_both(population):
     outside = 0
     for seed in range(10):
