@@ -647,6 +647,81 @@ def test_sixty_columns_are_drawn_and_answer_at_once(shown, told):
     assert page.evaluate("document.documentElement.scrollWidth") <= 900
 
 
+@pytest.mark.parametrize("width", [700, 900, 1100, 1600])
+def test_columns_of_every_kind_keep_to_their_place(shown, shots, width):
+    page = shown(live.traits(live.varied()), width=width)
+    for tab in ("Schema", "Fidelity", "Source"):
+        page.get_by_role("tab", name=tab).click()
+        inner = page.locator(".sm-panel").evaluate("e => e.scrollWidth - e.clientWidth")
+        assert inner <= 1, tab
+    page.get_by_role("tab", name="Schema").click()
+    page.screenshot(path=shots / f"live-kinds-{width}.png", full_page=True)
+    row = page.locator("tbody", has=field(page, "hemoglobin_at_first_visit: name"))
+    assert row.locator(".sm-k").all_inner_texts() == ["F mean", "SD", "M mean", "SD"]
+
+
+def test_a_long_list_of_shares_is_shown_in_part_until_it_is_asked_for(shown):
+    page = shown(live.traits(live.varied()))
+    row = page.locator("tbody", has=field(page, "site: name"))
+    assert row.locator(".sm-p input").count() == 8
+    row.get_by_role("button", name="4 more").click()
+    assert field(page, "site: Albi").input_value() == "5"
+
+
+def test_the_focus_stays_in_the_view_when_what_had_it_is_removed(shown):
+    page = shown()
+    page.get_by_label("Remove rule sbp > dbp").focus()
+    schema = after(page, {"what": "rule-", "index": 0})["schema"]
+    assert schema["rules"] == []
+    # Its button is gone: the focus stays in the view, or the next `x` would cut a cell.
+    assert page.get_by_role("tabpanel").evaluate("e => e === document.activeElement")
+
+
+def test_apply_takes_along_a_blueprint_edited_as_text(shown):
+    page = shown()
+    page.get_by_role("tab", name="Source").click()
+    text = page.get_by_label("Blueprint", exact=True)
+    text.fill(text.input_value().replace("0.22", "0.3"))
+    page.get_by_text("is not used yet; Apply uses it").wait_for()
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_function("model.sent.some(m => m.do === 'apply')")
+    assert [m["do"] for m in sent(page, "edit", "apply")] == ["edit", "apply"]
+    assert edits(page)[0]["what"] == "yaml"
+
+
+def test_undo_leaves_a_line_that_is_being_written(shown):
+    page = shown()
+    after(page, MEDIAN)
+    field(page, "Add a rule").fill("age > 18")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert field(page, "Add a rule").input_value() == "age > 18"
+    field(page, "Add a rule").press("Enter")
+    page.wait_for_function("model.sent.some(m => m.do === 'edit')")
+    page.wait_for_function("!document.querySelector('[aria-label=\"Add a rule\"]').value")
+
+
+def test_warnings_stand_in_sight_and_many_notes_are_folded(shown, told):
+    noted = copy.deepcopy(told)
+    notes = [{"level": "note", "text": f"note {n}", "mend": ""} for n in range(5)]
+    warning = {"level": "warning", "text": "Careful", "mend": "Look."}
+    noted["view"]["head"]["notes"] = [warning, *notes]
+    page = shown(noted)
+    assert page.get_by_text("Warning: Careful Look.").is_visible()
+    assert not page.get_by_text("note 3").is_visible()
+    page.get_by_text("5 notes").click()
+    assert page.get_by_text("note 3").is_visible()
+
+
+def test_what_is_too_long_to_be_sent_is_not_copied(shown, told):
+    short = copy.deepcopy(told)
+    short["view"]["source"]["cell"] = ""
+    page = shown(short)
+    assert page.get_by_role("button", name="Copy as cell").count() == 0
+    page.get_by_role("tab", name="Source").click()
+    page.get_by_text("the line below writes it").wait_for()
+    assert page.get_by_label("Line", exact=True).input_value() == "%synthdata cell t2d"
+
+
 def test_two_views_of_one_model_do_not_take_each_others_answers(shown):
     page = shown()
     page.evaluate(

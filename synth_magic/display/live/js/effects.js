@@ -42,8 +42,8 @@ function row(ctx, effect, key) {
   h("td", { class: "sm-dim sm-wrap" }, per),
   h("td", { class: kind, title: verdict || null }, mark(good), found || "–"),
   h("td", null, badge(source)),
-  h("td", { class: "sm-acts" },
-    button("×", () => ctx.edit({ what: "effect-", index }), { kind: "sm-act", label: `Remove effect ${pair}` })));
+  h("td", { class: "sm-acts" }, h("span", { class: "sm-actbox" },
+    button("×", () => ctx.edit({ what: "effect-", index }), { kind: "sm-act", label: `Remove effect ${pair}` }))));
 }
 
 function mark(good) {

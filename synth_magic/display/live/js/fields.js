@@ -13,11 +13,12 @@ export function createFields({ wire, redraw }) {
 
   const find = (edit) => typed.get(fieldKey(edit));
   const lives = (entry) => find(entry.edit) === entry;
+  // A line that adds something is taken by its own Enter or button, and by nothing else.
+  const own = () => [...typed.values()].filter(({ edit }) => !edit.what.endsWith("+"));
   const message = (edit, text) => ({ column: "", index: -1, key: "", ...edit, text });
 
-  // `held`: taken by its own button or Enter only, not by leaving the field.
-  function type(edit, base, text, { held = false, previewed = true } = {}) {
-    const entry = find(edit) ?? { edit, held };
+  function type(edit, base, text, { previewed = true } = {}) {
+    const entry = find(edit) ?? { edit };
     clearTimeout(entry.timer);
     Object.assign(entry, { base, text, problem: null, words: "", doubt: false });
     typed.set(fieldKey(edit), entry);
@@ -87,12 +88,12 @@ export function createFields({ wire, redraw }) {
     restore,
     picture: (column) => pictures.get(column),
     settled: () => Promise.all([...busy]),
-    commitAll: () => { for (const entry of typed.values()) if (!entry.held) commit(entry.edit); },
-    problems: () => [...typed.values()].filter((entry) => entry.problem && !entry.held),
-    waiting: () => [...typed.values()].find((entry) => !entry.held),
+    commitAll: () => { for (const { edit } of own()) commit(edit); },
+    problems: () => own().filter((entry) => entry.problem),
+    waiting: () => own()[0],
     // Give up what stands in fields whose place may mean another thing now.
     clear(chosen = () => true) {
-      for (const entry of [...typed.values()]) if (chosen(entry.edit)) forget(entry);
+      for (const entry of own()) if (chosen(entry.edit)) forget(entry);
     },
   };
 }

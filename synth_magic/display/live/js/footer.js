@@ -15,6 +15,7 @@ export function footer(ctx) {
     h("div", { class: "sm-barline" },
       h("span", { class: changes.length ? "sm-changes" : "sm-dim", title: changes.length > 1 ? changes.join("\n") : null },
         waiting ? typing(waiting) : summed(changes)),
+      h("span", { class: "sm-unseen", role: "status" }, changes.at(-1) ?? ""),
       h("span", { class: "sm-buttons" },
         button("Undo", () => ctx.step("undo"), { off: !undo }),
         button("Redo", () => ctx.step("redo"), { off: !redo }),
@@ -29,7 +30,8 @@ function status(ctx) {
     (actions ?? []).map(({ do: choice, label }) => button(label, () => ctx.answer(choice))));
 }
 
-function typing({ text, base, words, doubt }) {
+function typing({ edit, text, base, words, doubt }) {
+  if (edit.what === "yaml") return "The blueprint in Source was edited and is not used yet; Apply uses it.";
   if (doubt) return words;
   return words ? `${words} · Enter keeps it, Escape puts it back` : `${base || "–"} → ${text || "–"}`;
 }

@@ -19,7 +19,8 @@ export function graph(ctx) {
 }
 
 function told(edges) {
-  const words = edges.map(([from, to, strength]) => `${from} ${strength < 0 ? "lowers" : "raises"} ${to}`);
+  const verb = (strength) => (strength === 0 ? "shapes" : strength < 0 ? "lowers" : "raises");
+  const words = edges.map(([from, to, strength]) => `${from} ${verb(strength)} ${to}`);
   return `Graph of effects: ${words.join("; ")}`;
 }
 

@@ -5,6 +5,8 @@ import { h } from "./dom.js";
 import { notes } from "./fidelity_tab.js";
 import { plural } from "./words.js";
 
+const FEW = 2;
+
 export function header(ctx) {
   const { head } = ctx.view;
   const size = `${plural(head.rows, "row")} × ${plural(head.columns, "column")}`;
@@ -20,9 +22,20 @@ export function header(ctx) {
         button("New seed", () => ctx.act("seed", {}, "Drawing with a new seed …")),
         opener(ctx, "rows", "More rows"),
         opener(ctx, "save", "Save as"),
-        h("button", { type: "button", key: "copy", onclick: () => ctx.copyCell() }, "Copy as cell"))),
+        ctx.view.source.cell ? h("button", { type: "button", key: "copy", onclick: () => ctx.copyCell() }, "Copy as cell") : null)),
     drawer(ctx),
-    notes(head.notes),
+    headNotes(head.notes),
+  ];
+}
+
+// Warnings stand in sight; more than a few other notes are folded away.
+function headNotes(found) {
+  const quiet = found.filter(({ level }) => level === "note");
+  if (quiet.length <= FEW) return notes(found);
+  return [
+    notes(found.filter(({ level }) => level !== "note")),
+    h("details", { class: "sm-notefold", key: "notefold" },
+      h("summary", { class: "sm-dim" }, plural(quiet.length, "note")), notes(quiet)),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 // `edit` says what is edited.  Of the options, `label` is heard, `least` and `most` count letters,
-// `held` fields are taken by Enter or their button only, and `text` is what the kernel says.
+// a `held` field is not taken by leaving it, and `text` is what the kernel says.
 export function field(ctx, edit, options) {
   const { fields } = ctx;
   const { text = "", held = false } = options;
@@ -49,7 +49,7 @@ function input(ctx, edit, options, state, held) {
     placeholder: placeholder ?? null,
     inputmode: ["number", "share"].includes(options.kind) ? "decimal" : null,
     style: { "--n": String(Math.min(Math.max(letters, least), most)) },
-    oninput: (event) => ctx.fields.type(edit, text, event.target.value, { held }),
+    oninput: (event) => ctx.fields.type(edit, text, event.target.value),
     onblur: held ? null : () => ctx.fields.commit(edit),
     onkeydown: (event) => keyed(ctx, edit, event),
   });

@@ -48,11 +48,16 @@ function createView(model, root) {
     queueMicrotask(() => { due = false; draw(); });
   };
   const read = () => { for (const name of TRAITS) ctx[name] = model.get(name); };
+  const focused = () => root.contains(root.getRootNode().activeElement);
   const draw = () => {
+    const held = focused();
     root.setAttribute("aria-label", `${ctx.view.head.name}: synthetic table`);
     sync(root, h("div", { class: "sm-box" },
       header(ctx), tabs(ctx, Object.keys(TABS), (name) => TABS[name](ctx)), footer(ctx)));
+    // What had the focus is gone: the next key must not become a shortcut of the notebook.
+    if (held && !focused()) root.querySelector("[role=tabpanel]").focus({ preventScroll: true });
   };
+  const find = (id) => root.querySelector(`#${id}`);
   const change = (what, value) => { local[what] = value; redraw(); };
   const say = (words) => change("said", words);
   const fields = createFields({ wire, redraw });
@@ -75,7 +80,7 @@ function createView(model, root) {
     const [wrong] = fields.problems();
     if (wrong) {
       say({ kind: "error", text: `Nothing was applied: ${wrong.problem.what}`, mend: "Mend it there, or press Escape in it." });
-      document.getElementById(ctx.idOf(wrong.edit))?.focus();
+      find(ctx.idOf(wrong.edit))?.focus();
       return false;
     }
     const rest = await wire.ping();
@@ -116,7 +121,7 @@ function createView(model, root) {
       redraw();
     },
     open(kind) {
-      if (kind) opener = document.activeElement;
+      if (kind) opener = root.getRootNode().activeElement;
       else opener?.focus();
       change("drawer", kind);
     },
@@ -140,7 +145,7 @@ function createView(model, root) {
     },
     async copy(text, id) {
       const done = await toClipboard(text);
-      if (!done) document.getElementById(id)?.select();
+      if (!done) find(id)?.select();
       say(done ? { kind: "done", text: "Copied." }
         : { kind: "error", text: "The browser does not let a page copy here.", mend: "The text is selected: press Ctrl+C." });
     },

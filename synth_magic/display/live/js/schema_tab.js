@@ -8,6 +8,7 @@ import { columnPicture } from "./pictures.js";
 import { rules } from "./rules.js";
 import { plural } from "./words.js";
 
+const [MANY, SOME] = [10, 8];
 const HEADS = ["column", "type", null, "distribution", "range", "missing", "source", ""];
 
 export function schemaTab(ctx) {
@@ -79,14 +80,17 @@ function typed(ctx, { name, type, types, changed }) {
 
 function law(ctx, column) {
   const { fields: stated, words, notes, name } = column;
-  const parts = stated.map((one, at) => (isUpper(stated, at) ? null
+  const open = ctx.local.opened.has(name);
+  const left = stated.length > MANY && !open ? stated.length - SOME : 0;
+  const parts = stated.slice(0, stated.length - left).map((one, at) => (isUpper(stated, at) ? null
     : h("span", { class: "sm-p", key: one.key },
       h("span", { class: "sm-k", "aria-hidden": "true" }, seenLabel(stated, at)),
       figure(ctx, column, one),
       isUpper(stated, at + 1)
         ? [h("span", { class: "sm-dim", "aria-hidden": "true" }, "–"), figure(ctx, column, stated[at + 1])] : null)));
   return [
-    h("div", { class: "sm-parts", key: name }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–")),
+    h("div", { class: "sm-parts", key: name }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–"),
+      left ? button(`${left} more`, () => ctx.toggle(name), { kind: "sm-link" }) : null),
     (notes ?? []).map((note) => h("small", { class: "sm-dim sm-note" }, note)),
   ];
 }
@@ -131,14 +135,13 @@ function missing(ctx, { name, missing: lacking, changed }) {
 }
 
 function acts(ctx, name, open) {
-  return [
+  return h("span", { class: "sm-actbox" },
     h("button", { type: "button", class: "sm-act", "aria-expanded": String(open), title: "more of this column",
       "aria-label": `${name}: label, decimals and more`, onclick: () => ctx.toggle(name) }, "⋯"),
-    button("×", () => ctx.edit({ what: "column-", column: name }), { kind: "sm-act", label: `Remove column ${name}` }),
-  ];
+    button("×", () => ctx.edit({ what: "column-", column: name }), { kind: "sm-act", label: `Remove column ${name}` }));
 }
 
-function more(ctx, { name, label, unit, decimals, words, changed }) {
+function more(ctx, { name, label, unit, decimals, changed }) {
   return h("div", { class: "sm-parts" },
     unit ? null : h("span", { class: "sm-p", key: "unit" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "unit"),
       unitField(ctx, name, unit, changed)),
@@ -146,6 +149,5 @@ function more(ctx, { name, label, unit, decimals, words, changed }) {
       edited(ctx, "label", name, { text: label, label: `${name}: label`, least: 16, most: 60, changed })),
     decimals === null || decimals === undefined ? null : h("span", { class: "sm-p", key: "decimals" },
       h("span", { class: "sm-k", "aria-hidden": "true" }, "decimals"),
-      edited(ctx, "decimals", name, { text: String(decimals), label: `${name}: decimals`, least: 2, kind: "number", changed })),
-    words ? h("span", { class: "sm-dim", key: "words" }, words) : null);
+      edited(ctx, "decimals", name, { text: String(decimals), label: `${name}: decimals`, least: 2, kind: "number", changed })));
 }

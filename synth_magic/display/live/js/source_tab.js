@@ -36,15 +36,17 @@ function blueprint(ctx) {
       h("span", { class: "sm-push" }),
       entry ? [button("Check", check), button("Put back", () => fields.restore(YAML)),
         button("Use it", () => fields.commit(YAML), { kind: "sm-strong" })] : null),
+    base ? null : h("p", { class: "sm-dim" }, "It is too long to be shown here; the line below writes it."),
     h("textarea", { id: own, class: "sm-text", rows: "18", spellcheck: "false", autocomplete: "off", wrap: "off",
       "aria-invalid": problem ? "true" : null, "aria-describedby": problem ? `${own}-why` : null,
       value: entry ? entry.text : base,
-      oninput: (event) => fields.type(YAML, base, event.target.value, { held: true, previewed: false }) }),
+      oninput: (event) => fields.type(YAML, base, event.target.value, { previewed: false }) }),
     problem ? why(own, problem) : null);
 }
 
 function copyable(ctx, title, text, hint, rows) {
   const own = ctx.idOf({ what: `copy-${title}` });
+  if (!text) return h("p", { key: title, class: "sm-dim" }, "The cell's text is not shown here; the line below writes it, where a cell can draw this table.");
   const many = Math.min(text.split("\n").length, rows);
   return h("div", { key: title, class: "sm-copyable" },
     h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, title)),
