@@ -64,6 +64,7 @@ def cell_help() -> str:
             "    effects:  - {from: age, to: sbp, beta: 0.3}",
             "    rules:    - sbp > dbp",
             "    missing:  name: 8%",
+            "    targets:  Age, mean (SD) 63.2 (9.4)   (published numbers, or a pasted Table 1)",
             "",
             "Examples",
             EXAMPLES,
