@@ -95,11 +95,13 @@ def test_options_are_not_guessed_from_their_beginning():
     assert len(_lines(parse_line, "--ro 3")) == 2
 
 
-@pytest.mark.parametrize("line", ["--ui live", "--ui widget"])
-def test_values_of_later_releases_are_answered_in_two_lines(line):
-    first, second = _lines(parse_line, line)
-    assert "this release" in first
-    assert second
+def test_what_stands_under_the_cell_can_be_chosen():
+    for ui in ("auto", "live", "static"):
+        assert parse_line(f"--ui {ui}").ui == ui
+    first, second = _lines(parse_line, "--ui widget")
+    assert "widget" in first
+    for ui in ("auto", "live", "static"):
+        assert f"--ui {ui}" in second
 
 
 def test_model_engine_and_form_are_read():
@@ -242,9 +244,9 @@ def test_the_report_takes_a_real_table_groups_and_a_target():
     assert "--real" in _lines(parse_command, "schema t2d --real x")[0]
 
 
-@pytest.mark.parametrize("text", [cell_help(), shell_help()])
-def test_no_help_names_what_is_not_there_yet(text):
-    assert "live" not in text
+def test_the_shell_offers_no_live_view():
+    assert "live" in cell_help()
+    assert "live" not in shell_help()
 
 
 def test_the_help_names_every_option_of_its_door():

@@ -206,7 +206,7 @@ def test_config_lists_the_settings_and_sets_defaults(kernel):
 
 
 def test_a_setting_that_cannot_be_is_refused_and_the_old_one_stays(kernel):
-    for wrong in ("rows = 0", "model = 'a b'", "ui = 'live'", "base_url = 'http://u:p@h/v1'"):
+    for wrong in ("rows = 0", "model = 'a b'", "ui = 'widget'", "base_url = 'http://u:p@h/v1'"):
         kernel.run(f"%config SynthData.{wrong}")
     assert "Current: 200" in kernel.run("%config SynthData").text
     kernel.run("%%synthdata still\n" + SMALL)

@@ -483,9 +483,8 @@ def test_where_no_live_view_is_wanted_there_is_the_static_form_alone(front, how)
         live = front.run("%%synthdata lively -n 5 --ui live\n" + small)
         assert len(live.widgets) == 1
     finally:
-        front.run(
-            "%config SynthData.ui = 'auto'\nimport os; os.environ.pop('DATABRICKS_RUNTIME_VERSION', 0)"
-        )
+        front.run("%config SynthData.ui = 'auto'")
+        front.run("import os; os.environ.pop('DATABRICKS_RUNTIME_VERSION', None)")
 
 
 def test_a_view_that_cannot_be_opened_leaves_the_static_form(front):
