@@ -113,7 +113,8 @@ def _is_number(laying: Laying, match: Match) -> bool | None:
     """Whether a column holds numbers; None where nobody knows."""
     own = laying.columns.get(match.column or "")
     if own is not None and (own.type is not None or own.values):
-        return own.type in ("integer", "number") and not own.zero_one
+        pair = own.zero_one or own.range in ((0, 1), (0.0, 1.0))
+        return own.type == "number" or (own.type == "integer" and not pair)
     if match.variable is not None:
         return tables.load().variables[match.variable].number
     if own is not None and own.unit:

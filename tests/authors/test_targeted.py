@@ -301,3 +301,83 @@ def test_a_model_is_shown_what_is_published_as_any_pinned_fact(monkeypatch):
     assert "63.2" in line
     assert "given" in line
     assert "by diabetes (given)" in pipeline.rehearse("columns:\n  x: score\n" + BY, options)
+
+
+@pytest.mark.parametrize(
+    ("line", "parent", "child"),
+    [
+        ("smoker=current -> retinopathy: odds ratio 1.6", "smoker=current", "retinopathy"),
+        ("OR for retinopathy for current smoking 1.6", "smoker=current", "retinopathy"),
+        ("Odds ratio of retinopathy for diabetes 2.1", "diabetes", "retinopathy"),
+        ("Correlation between zeta and age: 0.3", "zeta", "age"),
+    ],
+)
+def test_the_ends_of_an_effect_are_columns_or_values_of_them(line, parent, child):
+    text = (
+        "columns:\n  smoker: never / former / current\n  age: years\n  zeta: mean 5, sd 1\n"
+        f"targets:\n  retinopathy: 22%\n  {line}\n"
+    )
+    (effect,) = applied(text)[0].effects
+    assert (effect.parent, effect.child) == (parent, child)
+    assert {parent.split("=")[0], child} <= set(columns(text))
+
+
+def test_an_effect_on_what_is_no_column_is_said_and_left_out():
+    request, notes = applied("targets:\n  Age 63 (9)\n  OR for zeta rays per 10 years of age 1.4\n")
+    assert not request.effects
+    assert any("zeta rays is no column of the table" in found.what for found in notes)
+
+
+def test_an_effect_of_the_groups_follows_from_the_groups():
+    request, _ = applied(
+        BY + "OR for female for diabetes 0.6\nCorrelation of diabetes with age 0.2\n"
+    )
+    assert not [effect for effect in request.effects if effect.child == "age"]
+    assert request.targets.lines[-1].why == "follows from the groups"
+
+
+def test_missing_under_its_own_block_stands():
+    text = "columns:\n  age: years\nmissing:\n  age: 3%\ntargets:\n  Age 63 (9)\n    Missing 8%\n"
+    request, _ = applied(text)
+    assert [entry.rate for entry in request.missing] == [0.03]
+    assert request.targets.lines[-1].why == "missing: states it"
+
+
+def test_a_line_that_lacks_a_group_is_fitted_as_a_whole():
+    text = BY + "BMI, kg/m2 | 27.0 (4.5) | 28.0 (4.0) | | \n"
+    lines = [line for line in applied(text)[0].targets.lines if line.column == "bmi"]
+    assert [(line.group, line.role) for line in lines] == [(None, "fitted"), ("Diabetes", "free")]
+
+
+def test_groups_that_are_not_all_values_of_their_column_are_compared_only():
+    text = (
+        "columns:\n  stage: I / II / III\n  age: years\n"
+        "targets:\nv | All (n=90) | I (n=40) | II (n=30)\nAge, years | 60 (9) | 58 (9) | 61 (9)\n"
+    )
+    request, notes = applied(text)
+    assert [line.role for line in request.targets.lines] == ["fitted", "free", "free"]
+    assert any("stage has values that the groups do not (III)" in found.what for found in notes)
+
+
+def test_a_width_of_the_quartiles_is_laid_about_the_median():
+    stated = columns("targets:\n  Zeta, median (IQR) 60 (10)\n")["zeta"].stated
+    assert (stated.median, stated.quartiles) == (60, (55, 65))
+
+
+def test_values_that_do_not_make_all_leave_the_rest_to_others():
+    request, notes = applied("targets:\n  Zeta, n (%)\n    Red 60 (60)\n    Blue 20 (20)\n")
+    assert request.columns[0].values == ("Red", "Blue", "other")
+    assert any("20% are none of its published values" in found.what for found in notes)
+
+
+def test_two_readings_are_told_apart_by_the_rows():
+    text = "targets:\nv | All (n=300)\nZeta | 12 (4)\nEta | 12 (9)\n"
+    kinds = {line.column: line.numbers[0].what for line in applied(text)[0].targets.lines}
+    assert kinds == {"zeta": "share", "eta": "mean"}
+
+
+def test_a_pair_of_zero_and_one_takes_a_share():
+    text = "columns:\n  dead: 0/1\n  flag: yes/no\ntargets:\n  dead 12%\n  flag = no 40%\n"
+    found = columns(text)
+    assert found["dead"].stated.probability == pytest.approx(0.12)
+    assert found["flag"].stated.probability == pytest.approx(0.6)
