@@ -39,6 +39,10 @@ def complete(text: str, blueprint: Blueprint) -> Blueprint:
     said = _read(text)
     known = {column.name for column in blueprint.columns}
     fresh = {column.name for column in said.columns if column.name not in known}
+    if not fresh:
+        names = ", ".join(column.name for column in said.columns)
+        what = f"There is a column {names} already"
+        raise SpecError(problem(("columns",), what, "Give the new one another name"))
     asked = Request(
         prose=blueprint.population or "",
         columns=(*blueprint.columns, *(c for c in said.columns if c.name in fresh)),
