@@ -14,6 +14,7 @@ from synth_magic.fidelity.measure import measure
 from synth_magic.fidelity.reference import reference_of
 from synth_magic.fidelity.report import Figure, Headline, Report, Section
 from synth_magic.fidelity.stated import source_counts
+from synth_magic.safe_text import line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,12 +107,24 @@ def _changed(table: pd.DataFrame, record: Record) -> tuple[Problem, ...]:
 
     if unchanged(table, record):
         return ()
-    rows = f"{len(table):,} of {record.rows:,} rows" if len(table) != record.rows else ""
-    lost = [name for name in record.columns if name not in set(map(str, table.columns))]
-    columns = f"without {', '.join(lost[:3])}{' …' if lost[3:] else ''}" if lost else ""
-    where = ", ".join(part for part in (rows, columns) if part) or "other values"
+    there = list(map(str, table.columns))
+    lost = [name for name in record.columns if name not in set(there)]
+    fresh = [name for name in there if name not in set(record.columns)]
+    parts = [
+        f"{len(table):,} of {record.rows:,} rows" if len(table) != record.rows else "",
+        f"without {_some(lost)}" if lost else "",
+        f"with {_some(fresh)}, new" if fresh else "",
+    ]
+    drawn = table.loc[:, [name not in set(fresh) for name in there]]
+    if not any(parts[:2]) and not unchanged(drawn, record):
+        parts.append("other values")
+    where = ", ".join(part for part in parts if part)
     what = f"changed after it was drawn ({where}): what was stated is shown without verdict"
     return (warning(("table",), what, "Draw it anew to have it graded"),)
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(line(name) for name in names[:3])}{' …' if names[3:] else ''}"
 
 
 def _adherence(facts: Sequence[Figure], changed: bool) -> Headline:

@@ -325,6 +325,19 @@ def test_edited_values_are_a_change(graded, clinic):
     assert "other values" in report.problems[0].what
 
 
+def test_a_new_column_is_named_and_edited_values_beside_it_are_said(graded, clinic):
+    def added(table):
+        return table.assign(bmi_class="x")
+
+    def both(table):
+        return shifted("sbp", 0.5)(added(table))
+
+    what = graded(clinic, 300, change=added, known=False).problems[0].what
+    assert "(with bmi_class, new)" in what
+    what = graded(clinic, 300, change=both, known=False).problems[0].what
+    assert "(with bmi_class, new, other values)" in what
+
+
 def test_without_a_blueprint_the_error_says_how_to_give_one():
     with pytest.raises(DataError, match="blueprint="):
         fidelity.report(pd.DataFrame({"x": [1]}), None)
