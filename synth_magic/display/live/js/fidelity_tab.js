@@ -1,6 +1,7 @@
 // The report, as graded.summary says it: whatever it measures, in the same few forms.
 
 import { h, unseen } from "./dom.js";
+import { parted } from "./words.js";
 import { heatPicture, intervalPicture, pairPicture } from "./pictures.js";
 
 const KINDS = { true: "sm-good", false: "sm-warn", null: "sm-dim" };
@@ -27,7 +28,7 @@ export function notes(found) {
   if (!found?.length) return null;
   return h("ul", { class: "sm-notes", key: "notes" }, found.map(({ level, text, mend }) =>
     h("li", { class: level === "note" ? "sm-dim" : "sm-warn" },
-      `${level === "warning" ? "Warning: " : ""}${[text, mend].filter(Boolean).join(" ")}`)));
+      `${level === "warning" ? "Warning: " : ""}${parted(text, mend)}`)));
 }
 
 function tile({ title, value, detail, good }) {

@@ -90,7 +90,7 @@ export function createFields({ wire, redraw }) {
     settled: () => Promise.all([...busy]),
     commitAll: () => { for (const { edit } of own()) commit(edit); },
     problems: () => own().filter((entry) => entry.problem),
-    waiting: () => own()[0],
+    waiting: () => own().find((entry) => !entry.problem) ?? own()[0],
     // Give up what stands in fields whose place may mean another thing now.
     clear(chosen = () => true) {
       for (const entry of own()) if (chosen(entry.edit)) forget(entry);

@@ -2,7 +2,7 @@
 
 import { button } from "./inputs.js";
 import { h } from "./dom.js";
-import { plural } from "./words.js";
+import { parted, plural } from "./words.js";
 
 const SIGNS = { done: "✓ ", error: "✗ ", ask: "? ", busy: "" };
 const TONES = { done: "sm-good", error: "sm-warn", ask: "sm-warn", busy: "sm-dim" };
@@ -14,7 +14,7 @@ export function footer(ctx) {
     status(ctx),
     h("div", { class: "sm-barline" },
       h("span", { class: changes.length ? "sm-changes" : "sm-dim", title: changes.length > 1 ? changes.join("\n") : null },
-        waiting ? typing(waiting) : summed(changes)),
+        waiting && !waiting.problem ? typing(waiting) : summed(changes)),
       h("span", { class: "sm-unseen", role: "status" }, changes.at(-1) ?? ""),
       h("span", { class: "sm-buttons" },
         button("Undo", () => ctx.step("undo"), { off: !undo }),
@@ -26,7 +26,7 @@ export function footer(ctx) {
 function status(ctx) {
   const { kind, text, mend, actions } = ctx.local.said ?? ctx.status;
   return h("div", { class: "sm-status", role: "status", "aria-live": "polite", "aria-atomic": "true" },
-    text ? h("span", { class: TONES[kind] ?? "sm-dim" }, SIGNS[kind] ?? "", [text, mend].filter(Boolean).join(" ")) : null,
+    text ? h("span", { class: TONES[kind] ?? "sm-dim" }, SIGNS[kind] ?? "", parted(text, mend)) : null,
     (actions ?? []).map(({ do: choice, label }) => button(label, () => ctx.answer(choice))));
 }
 

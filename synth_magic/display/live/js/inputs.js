@@ -1,6 +1,7 @@
 // A field on the page: quiet until it is hovered or focused; what is wrong stands beneath it.
 
 import { h } from "./dom.js";
+import { parted } from "./words.js";
 
 // `edit` says what is edited.  Of the options, `label` is heard, `least` and `most` count letters,
 // a `held` field is not taken by leaving it, and `text` is what the kernel says.
@@ -32,7 +33,7 @@ export function field(ctx, edit, options) {
 
 export function why(own, { what, mend }) {
   const told = { class: "sm-error", id: `${own}-why`, role: "alert", "aria-live": "polite" };
-  return h("small", told, [what, mend].filter(Boolean).join(" "));
+  return h("small", told, parted(what, mend));
 }
 
 function input(ctx, edit, options, state, held) {

@@ -15,3 +15,10 @@ export function short(text, most) {
   const letters = [...text];
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
+
+// What is wrong and how to mend it, as one line: the first may come without its full stop.
+export function parted(what, mend) {
+  if (!mend) return what;
+  const ended = /[.!?:;,…]$/.test(what);
+  return `${what}${ended ? "" : /^\p{Lu}/u.test(mend) ? "." : ","} ${mend}`;
+}
