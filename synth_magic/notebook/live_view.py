@@ -26,8 +26,7 @@ def show(
     result: Result,
     report: Report | None,
     *,
-    display_id: str,
-    update: bool,
+    place: str | None,
     beside: Mapping[str, Any] | None = None,
 ) -> None:
     """Show a table live, and its static form for readers without a kernel.
@@ -40,17 +39,16 @@ def show(
         ``run`` for a finished cell, ``schema`` for the schema of a table that is there.
     result, report
         What is shown; without a report the view makes one.
-    display_id
-        Under which the static form stands.
-    update
-        Whether something stands there already.
+    place
+        Display id of what is shown of the progress, whose place the widget takes.
     beside
         What reports are made with: ``min_cell``, and ``real``, the name of a variable.
     """
     from synth_magic.display import forms
     from synth_magic.notebook.publishing import publish
 
-    mark = f"sm-static-{uuid4().hex[:12]}"
+    own = uuid4().hex
+    mark, display_id = f"sm-static-{own[:12]}", f"synthdata-{own}"
 
     def again(new: Result, judged: Report | None) -> None:
         bundle = forms.bundle(kind, new, judged, name=new.name, mark=mark)
@@ -66,9 +64,9 @@ def show(
         beside=beside,
     )
     bundle, metadata = controller.widget.mention()
-    publish(bundle, metadata=metadata)
+    publish(bundle, place, update=place is not None, metadata=metadata)
     static = forms.bundle(kind, result, report, name=result.name, mark=mark)
-    publish(static, display_id, update=update)
+    publish(static, display_id)
 
 
 def view(table: pd.DataFrame) -> SynthDataView:

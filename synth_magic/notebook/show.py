@@ -193,8 +193,7 @@ def _live(
             kind,
             shown,
             judged,
-            display_id=progress.display_id,
-            update=progress.shown,
+            place=progress.display_id if progress.shown else None,
             beside=beside,
         )
     except Exception as error:  # the table is there; only its view is not

@@ -502,15 +502,18 @@ def test_a_view_that_cannot_be_opened_leaves_the_static_form(front):
     assert "age" in ran.static.data["text/plain"]
 
 
-def test_progress_and_the_static_form_share_a_place(front):
+def test_the_widget_takes_the_place_of_the_progress_and_the_static_form_comes_last(front):
     front.run("import synth_magic.notebook.show as shows\nfirst = shows._FIRST; shows._FIRST = 0.0")
     try:
         ran = front.run(CELL, cell="cell-1")
     finally:
         front.run("shows._FIRST = first")
-    assert len(ran.outputs) == 2
-    assert ran.static.updates >= 1
-    assert len(ran.widgets) == 1
+    widget, static = ran.outputs
+    assert widget.updates >= 1
+    assert MIME in widget.data
+    assert widget.data["text/plain"] == ""
+    assert static is ran.static
+    assert static.updates == 0
 
 
 def test_unloading_closes_the_views(front):
