@@ -7,19 +7,22 @@ import { plural } from "./words.js";
 export function dataTab(ctx) {
   const { data, head } = ctx.view;
   const shown = data.rows.length;
+  const wide = data.columns.length > 6 ? 96 : 112;
   const line = head.rows
     ? `first ${shown.toLocaleString("en-US")} of ${plural(data.total ?? head.rows, "row")}`
     : "no rows";
   return [
-    h("div", { class: "sm-scroll sm-first-rows", key: "rows", tabindex: "0", role: "group", "aria-label": line },
+    h("div", { class: "sm-scroll sm-first-rows", key: "rows", tabindex: "0", role: "group",
+      "aria-label": line },
       h("table", { class: "sm-data" },
         h("caption", null, unseen(`${line}, ${plural(data.columns.length, "column")}`)),
-        h("thead", null, h("tr", null, data.columns.map((column) => columnHead(column, data.columns.length > 6 ? 96 : 112)))),
+        h("thead", null, h("tr", null, data.columns.map((column) => columnHead(column, wide)))),
         h("tbody", null, data.rows.map((row) => h("tr", null, row.map((text, at) =>
           cell(text, data.columns[at]?.numeric))))))),
     h("p", { class: "sm-dim sm-foot", key: "foot" }, line,
       data.hidden_columns
-        ? h("span", null, ` · ${plural(data.hidden_columns, "more column")}: `, h("bdi", null, data.hidden_names))
+        ? h("span", null, ` · ${plural(data.hidden_columns, "more column")}: `,
+          h("bdi", null, data.hidden_names))
         : null,
       head.population ? h("span", null, " · ", h("bdi", null, head.population)) : null),
   ];
@@ -35,5 +38,6 @@ function columnHead({ name, numeric, picture, brief }, wide) {
 function cell(text, numeric) {
   const kind = numeric ? "sm-n" : null;
   if (text === "") return h("td", { class: kind }, h("span", { class: "sm-dim" }, "–"));
-  return h("td", { class: kind, dir: numeric ? null : "auto", title: text.length > 40 ? text : null }, text);
+  const title = text.length > 40 ? text : null;
+  return h("td", { class: kind, dir: numeric ? null : "auto", title }, text);
 }

@@ -4,14 +4,16 @@ import { h, unseen } from "./dom.js";
 import { parted } from "./words.js";
 import { heatPicture, intervalPicture, pairPicture } from "./pictures.js";
 
+const COMPUTING = "The report is being computed …";
+const NONE = "There is no report on this table.";
 const KINDS = { true: "sm-good", false: "sm-warn", null: "sm-dim" };
 
 export function fidelityTab(ctx) {
   const { pending, report } = ctx.fidelity;
   return [
-    pending ? h("p", { class: "sm-computing", key: "pending", role: "status" }, "The report is being computed …") : null,
+    pending ? h("p", { class: "sm-computing", key: "pending", role: "status" }, COMPUTING) : null,
     report ? h("div", { class: pending ? "sm-stale" : null, key: "report" }, whole(report)) : null,
-    report || pending ? null : h("p", { class: "sm-dim", key: "none" }, "There is no report on this table."),
+    report || pending ? null : h("p", { class: "sm-dim", key: "none" }, NONE),
   ];
 }
 
@@ -32,10 +34,10 @@ export function notes(found) {
 }
 
 function tile({ title, value, detail, good }) {
-  const mark = good === true ? h("span", { class: "sm-good" }, "✓ ") : good === false ? "✗ " : null;
+  const sign = good ? h("span", { class: "sm-good" }, "✓ ") : good === false ? "✗ " : null;
   return h("div", { class: "sm-tile", key: title },
     h("span", { class: "sm-dim" }, title),
-    h("b", { class: good === false ? "sm-warn" : null }, mark, value),
+    h("b", { class: good === false ? "sm-warn" : null }, sign, value),
     h("small", { class: "sm-dim" }, detail));
 }
 
@@ -77,7 +79,7 @@ function side({ side: where }) {
 
 function named({ kind, text }, heads) {
   if (kind !== "interval") return text;
-  return [`${text}, ${heads[1].text} `, h("span", { "aria-hidden": "true", class: "sm-stroke" }, "┃")];
+  return [`${text}, ${heads[1].text} `, h("span", { "aria-hidden": "true" }, "┃")];
 }
 
 function figureRow(row, heads) {
@@ -115,19 +117,28 @@ function grid({ title, grid: table }) {
         h("caption", null, unseen(title)),
         h("thead", null, h("tr", null, h("td", null),
           table.columns.map((column) => h("th", { scope: "col", class: "sm-n" }, column)))),
-        h("tbody", null, table.rows.map((row) => h("tr", { class: row.level ? "sm-deeper" : "sm-first" },
-          h("th", { scope: "row" }, row.head),
-          row.cells.map((text) => h("td", { class: "sm-n" }, text))))))),
+        h("tbody", null, table.rows.map(gridRow)))),
     tail(table.notes, "grid-note"),
   ];
+}
+
+function gridRow({ head: name, cells, level }) {
+  return h("tr", { class: level ? "sm-deeper" : "sm-first" },
+    h("th", { scope: "row" }, name),
+    cells.map((text) => h("td", { class: "sm-n" }, text)));
+}
+
+function swatch(kind) {
+  return h("i", { class: `sm-key ${kind}` });
 }
 
 function pictures(found) {
   const pairs = found.filter(({ kind }) => kind === "pair");
   const second = pairs.find(({ other }) => other.length)?.second;
+  const legend = ["Filled ", swatch(""), " this table",
+    second ? [", line ", swatch("sm-key-second"), ` ${second}`] : null];
   return [
-    pairs.length ? h("p", { class: "sm-dim", key: "legend" }, "Filled ", h("i", { class: "sm-key" }), " this table",
-      second ? [", line ", h("i", { class: "sm-key sm-key-second" }), ` ${second}`] : null) : null,
+    pairs.length ? h("p", { class: "sm-dim", key: "legend" }, legend) : null,
     pairs.length ? h("div", { class: "sm-pics", key: "pairs" }, pairs.map(pair)) : null,
     found.filter(({ kind }) => kind === "heatmap").map(heat),
   ];
@@ -141,7 +152,7 @@ function pair(picture) {
 
 function heat(picture) {
   return h("figure", { key: picture.name },
-    h("figcaption", { class: "sm-dim" }, `${picture.name}. `, h("i", { class: "sm-key sm-key-below" }), " below, ",
-      h("i", { class: "sm-key sm-key-above" }), ` above; ${picture.brief}`),
+    h("figcaption", { class: "sm-dim" }, `${picture.name}. `, swatch("sm-key-below"), " below, ",
+      swatch("sm-key-above"), ` above; ${picture.brief}`),
     h("div", { class: "sm-scroll" }, heatPicture(picture)));
 }

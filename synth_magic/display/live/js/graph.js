@@ -12,8 +12,8 @@ export function graph(ctx) {
   const lit = litPair(ctx);
   return h("section", { class: "sm-graph", key: "graph" },
     h("h4", null, "Graph"),
-    h("svg", { viewBox: `0 0 ${places.wide} ${places.high}`, width: places.wide, height: places.high,
-      role: "img", "aria-label": told(edges) },
+    h("svg", { viewBox: `0 0 ${places.wide} ${places.high}`, width: places.wide,
+      height: places.high, role: "img", "aria-label": told(edges) },
     edges.map(([from, to, strength], at) => arrow(places.at, from, to, strength, lit, at)),
     [...places.at.values()].map((node) => pill(node, lit))));
 }
@@ -28,7 +28,8 @@ function told(edges) {
 // that tells two nodes of a rank or of neighbouring ones apart.
 function placed(nodes) {
   const ranks = [...new Set(nodes.map(([, x]) => x))].sort((a, b) => a - b);
-  const widest = ranks.map((rank) => Math.max(...nodes.filter(([, x]) => x === rank).map(([name]) => width(name))));
+  const within = (rank) => nodes.filter(([, x]) => x === rank);
+  const widest = ranks.map((rank) => Math.max(...within(rank).map(([name]) => width(name))));
   const gap = ranks.length > 4 ? 26 : 44;
   const lefts = [];
   let right = 2;
@@ -50,9 +51,10 @@ function placed(nodes) {
 }
 
 function closest(nodes, ranks) {
-  const gaps = nodes.flatMap(([, ax, ay], at) => nodes.slice(0, at).map(([, bx, by]) =>
-    (Math.abs(ranks.indexOf(ax) - ranks.indexOf(bx)) <= 1 && Math.abs(ay - by) > 1e-6 ? Math.abs(ay - by) : 1)));
-  return Math.min(1, ...gaps);
+  const near = (a, b) => Math.abs(ranks.indexOf(a) - ranks.indexOf(b)) <= 1;
+  const gaps = nodes.flatMap(([, ax, ay], at) =>
+    nodes.slice(0, at).map(([, bx, by]) => (near(ax, bx) ? Math.abs(ay - by) : 1)));
+  return Math.min(1, ...gaps.filter((gap) => gap > 1e-6));
 }
 
 function width(name) {
@@ -70,7 +72,8 @@ function pill({ name, wide, x, y }, lit) {
 function arrow(places, from, to, strength, lit, at) {
   const [a, b] = [places.get(from), places.get(to)];
   if (!a || !b) return null;
-  const kind = ["sm-edge", strength < 0 ? "sm-less" : "", lit ? (lit.from === from && lit.to === to ? "sm-lit" : "sm-faint") : ""];
+  const own = lit && lit.from === from && lit.to === to;
+  const kind = ["sm-edge", strength < 0 ? "sm-less" : "", own ? "sm-lit" : lit ? "sm-faint" : ""];
   const thick = 1 + 3 * Math.min(Math.abs(strength), 1);
   const [start, end] = [leave(a, b), leave(b, a)];
   const [dx, dy] = [end.x - start.x, end.y - start.y];
@@ -79,17 +82,20 @@ function arrow(places, from, to, strength, lit, at) {
   const head = 5 + thick;
   const neck = { x: end.x - ux * head, y: end.y - uy * head };
   const half = 2.4 + thick * 0.8;
-  const tip = `M${end.x} ${end.y}L${neck.x - uy * half} ${neck.y + ux * half}L${neck.x + uy * half} ${neck.y - ux * half}z`;
+  const sides = [-1, 1].map((side) => `L${neck.x + side * uy * half} ${neck.y - side * ux * half}`);
   return h("g", { class: kind.filter(Boolean).join(" "), key: `${at}` },
-    h("path", { class: "sm-shaft", d: `M${start.x} ${start.y}L${neck.x} ${neck.y}`, "stroke-width": thick }),
-    h("path", { class: "sm-tip", d: tip }));
+    h("path", { class: "sm-shaft", "stroke-width": thick,
+      d: `M${start.x} ${start.y}L${neck.x} ${neck.y}` }),
+    h("path", { class: "sm-tip", d: `M${end.x} ${end.y}${sides.join("")}z` }));
 }
 
 // Where the line from the middle of `a` to that of `b` leaves the box of `a`.
 function leave(a, b) {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const [half, tall] = [a.wide / 2 + 3, 14];
-  const share = Math.min(dx ? half / Math.abs(dx) : Infinity, dy ? tall / Math.abs(dy) : Infinity, 0.5);
+  const across = half / Math.max(Math.abs(dx), 1e-9);
+  const along = tall / Math.max(Math.abs(dy), 1e-9);
+  const share = Math.min(across, along, 0.5);
   return { x: a.x + dx * share, y: a.y + dy * share };
 }
 
@@ -103,5 +109,5 @@ function litPair(ctx) {
 // `smoker = current` is about the column smoker.
 function columnOf(operand, names) {
   if (names.includes(operand)) return operand;
-  return names.find((name) => operand.startsWith(`${name} =`) || operand.startsWith(`${name}=`)) ?? operand;
+  return names.find((name) => operand.startsWith(`${name} = `)) ?? operand;
 }

@@ -22,7 +22,7 @@ export function header(ctx) {
         button("New seed", () => ctx.act("seed", {}, "Drawing with a new seed …")),
         opener(ctx, "rows", "More rows"),
         opener(ctx, "save", "Save as"),
-        ctx.view.source.cell ? h("button", { type: "button", key: "copy", onclick: () => ctx.copyCell() }, "Copy as cell") : null)),
+        ctx.view.source.cell ? button("Copy as cell", ctx.copyCell) : null)),
     drawer(ctx),
     headNotes(head.notes),
   ];
@@ -53,7 +53,8 @@ function drawer(ctx) {
       ctx.act("rows", { text }, "Drawing …"));
   }
   if (kind === "save") {
-    return asking(ctx, kind, "Name", `${ctx.view.head.name}_2`, "Save", (name) => ctx.act("save", { name }, "Saving …"));
+    return asking(ctx, kind, "Name", `${ctx.view.head.name}_2`, "Save", (name) =>
+      ctx.act("save", { name }, "Saving …"));
   }
   return kind === "copy" ? copied(ctx) : null;
 }
@@ -64,10 +65,11 @@ function asking(ctx, kind, label, begin, verb, act) {
     event.preventDefault();
     if (await act(event.target.elements[0].value.trim())) ctx.open(null);
   };
-  return h("form", { class: "sm-drawer", key: kind, onsubmit: submit, onkeydown: (event) => escaped(ctx, event) },
+  const onkeydown = (event) => escaped(ctx, event);
+  return h("form", { class: "sm-drawer", key: kind, onsubmit: submit, onkeydown },
     h("label", { for: own, class: "sm-dim" }, label),
-    h("input", { id: own, class: "sm-input sm-boxed", type: "text", autocomplete: "off", dir: "auto", spellcheck: "false",
-      once: { value: begin }, made: (node) => { node.focus(); node.select(); } }),
+    h("input", { id: own, class: "sm-input sm-boxed", type: "text", autocomplete: "off",
+      dir: "auto", spellcheck: "false", once: { value: begin }, made: focusWhole }),
     h("button", { class: "sm-strong" }, verb),
     button("Cancel", () => ctx.open(null)));
 }
@@ -76,14 +78,20 @@ function copied(ctx) {
   const own = ctx.idOf({ what: "drawer-copy" });
   const text = ctx.view.source.cell;
   const changes = ctx.schema.changes.length;
-  return h("div", { class: "sm-drawer sm-drawer-copy", key: "copy", onkeydown: (event) => escaped(ctx, event) },
+  const onkeydown = (event) => escaped(ctx, event);
+  return h("div", { class: "sm-drawer", key: "copy", onkeydown },
     h("label", { for: own, class: "sm-dim" }, "This cell draws the same table again",
       changes ? `, without the ${plural(changes, "change")} not applied` : ""),
     h("span", { class: "sm-push" }),
     button("Close", () => ctx.open(null)),
     h("textarea", { id: own, class: "sm-text", readOnly: true, wrap: "off",
       rows: String(Math.min(text.split("\n").length, 10)), value: text,
-      made: (node) => { node.focus(); node.select(); } }));
+      made: focusWhole }));
+}
+
+function focusWhole(node) {
+  node.focus();
+  node.select();
 }
 
 function escaped(ctx, event) {

@@ -21,9 +21,10 @@ export function guardKeys(root, apply) {
 export function hideStatic(name) {
   if (!/^[\w-]+$/.test(name ?? "")) return () => {};
   const style = document.createElement("style");
+  const only = `:has(.${name}):not(:has(.synth-magic-live))`;
   const frames = [".jp-OutputArea-child", ".output_area", ".output_container"];
-  style.textContent = `${frames.map((frame) => `${frame}:has(.${name}):not(:has(.synth-magic-live))`).join(",")}`
-    + `,.${name}{display:none!important}`;
+  const hidden = [`.${name}`, ...frames.map((frame) => frame + only)];
+  style.textContent = `${hidden.join(",")}{display:none!important}`;
   document.head.append(style);
   return () => style.remove();
 }

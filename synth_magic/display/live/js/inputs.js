@@ -27,8 +27,13 @@ export function field(ctx, edit, options) {
   if (problem) kind.push("sm-bad");
   return h("span", { class: kind.filter(Boolean).join(" "), key: own },
     h("span", { class: "sm-well" }, control,
-      options.suffix ? h("span", { class: "sm-suffix", "aria-hidden": "true" }, options.suffix) : null),
+      options.suffix ? silent("sm-suffix", options.suffix) : null),
     problem ? why(own, problem) : null);
+}
+
+// Words that are seen beside a field; the field's own label says them to those who listen.
+export function silent(kind, ...words) {
+  return h("span", { class: kind, "aria-hidden": "true" }, words);
 }
 
 export function why(own, { what, mend }) {
@@ -82,9 +87,14 @@ export function adder(ctx, edit, { label, placeholder, button }) {
   return h("div", { class: "sm-adder" },
     field(ctx, edit, { label, placeholder, held: true, class: "sm-line", most: 60 }),
     entry?.text.trim()
-      ? h("button", { type: "button", class: "sm-small", onclick: () => ctx.fields.commit(edit) }, button)
+      ? h("button", { type: "button", onclick: () => ctx.fields.commit(edit) }, button)
       : null,
     entry?.words ? h("small", { class: "sm-dim" }, entry.words) : null);
+}
+
+// The small sign at a row's end that takes it away.
+export function remover(ctx, edit, what) {
+  return button("×", () => ctx.edit(edit), { kind: "sm-act", label: `Remove ${what}` });
 }
 
 export function badge(source, words) {

@@ -19,7 +19,18 @@ const BUSY = {
   text: "The kernel is busy with a cell, or gone; nothing was applied.",
   mend: "Apply again when it rests.",
 };
-const QUEUED = { kind: "busy", text: "The kernel is busy with a cell; it takes this change when it rests." };
+const QUEUED = {
+  kind: "busy",
+  text: "The kernel is busy with a cell; it takes this change when it rests.",
+};
+const CLOSED = {
+  kind: "error",
+  text: "The browser does not let a page copy here.",
+  mend: "The text is selected: press Ctrl+C.",
+};
+const PASTE = { kind: "done", text: "The cell is in the clipboard: paste it into a new cell." };
+const COPIED = { kind: "done", text: "Copied." };
+const BLANK = { column: "", index: -1, key: "", text: "" };
 
 function render({ model, el }) {
   const root = document.createElement("div");
@@ -38,7 +49,8 @@ function render({ model, el }) {
 function createView(model, root) {
   const ids = new Map();
   const wire = createWire(model);
-  const local = { chosen: tabOf(model.get("view").tab), opened: new Set(), drawer: null, highlit: null, said: null };
+  const chosen = tabOf(model.get("view").tab);
+  const local = { chosen, opened: new Set(), drawer: null, highlit: null, said: null };
   const ctx = { mark: `sm-${Math.random().toString(36).slice(2, 8)}`, local };
   let [due, acting, opener] = [false, false, null];
 
@@ -79,7 +91,8 @@ function createView(model, root) {
     }
     const [wrong] = fields.problems();
     if (wrong) {
-      say({ kind: "error", text: `Nothing was applied: ${wrong.problem.what}`, mend: "Mend it there, or press Escape in it." });
+      const text = `Nothing was applied: ${wrong.problem.what}`;
+      say({ kind: "error", text, mend: "Mend it there, or press Escape in it." });
       find(ctx.idOf(wrong.edit))?.focus();
       return false;
     }
@@ -128,10 +141,10 @@ function createView(model, root) {
     async edit(edit) {
       fields.commitAll();
       fields.clear(({ what }) => what === "effect" || what === "rule");
-      const answer = await asked(wire.ask("edit", { edit: { column: "", index: -1, key: "", text: "", ...edit } }));
+      const answer = await asked(wire.ask("edit", { edit: { ...BLANK, ...edit } }));
       say(answer.ok ? null : { kind: "error", text: answer.what, mend: answer.mend });
     },
-    preview: (edit, text) => asked(wire.ask("preview", { edit: { column: "", index: -1, key: "", ...edit, text } })),
+    preview: (edit, text) => asked(wire.ask("preview", { edit: { ...BLANK, ...edit, text } })),
     async step(what) {
       if (what !== "discard") fields.commitAll();
       fields.clear();
@@ -146,14 +159,12 @@ function createView(model, root) {
     async copy(text, id) {
       const done = await toClipboard(text);
       if (!done) find(id)?.select();
-      say(done ? { kind: "done", text: "Copied." }
-        : { kind: "error", text: "The browser does not let a page copy here.", mend: "The text is selected: press Ctrl+C." });
+      say(done ? COPIED : CLOSED);
     },
     async copyCell() {
       ctx.open("copy");
       const done = await toClipboard(ctx.view.source.cell);
-      say(done ? { kind: "done", text: "The cell is in the clipboard: paste it into a new cell." }
-        : { kind: "error", text: "The browser does not let a page copy here.", mend: "The text is selected: press Ctrl+C." });
+      say(done ? PASTE : CLOSED);
     },
   });
 

@@ -9,25 +9,25 @@ export function columnPicture(picture, name, wide, pending) {
   if (!picture) return null;
   const image = picture.kind === "histogram" ? histogram(picture, wide) : shares(picture, wide);
   const kind = `sm-pic-svg${pending ? " sm-pending" : ""}`;
-  const frame = { class: kind, viewBox: `0 0 ${wide} ${image.height}`, width: wide };
+  const frame = { class: kind, width: wide, height: image.height, preserveAspectRatio: "none" };
+  const viewBox = `0 0 ${wide} ${image.height}`;
   const said = saying(picture, name);
-  return h(
-    "svg",
-    { ...frame, height: image.height, role: "img", "aria-label": said, preserveAspectRatio: "none" },
-    image.parts,
-  );
+  return h("svg", { ...frame, viewBox, role: "img", "aria-label": said }, image.parts);
 }
 
 function saying(picture, name) {
   if (picture.kind === "histogram") return `${name}: drawn from ${picture.low} to ${picture.high}`;
-  const [word, shown] = picture.drawn.length ? ["drawn", picture.drawn] : ["stated", picture.stated];
-  return `${name}: ${word} ${picture.values.map((value, at) => `${value} ${percent(shown[at] ?? 0)}`).join(", ")}`;
+  const { values, drawn, stated } = picture;
+  const [word, shown] = drawn.length ? ["drawn", drawn] : ["stated", stated];
+  const parts = values.map((value, at) => `${value} ${percent(shown[at] ?? 0)}`);
+  return `${name}: ${word} ${parts.join(", ")}`;
 }
 
 function histogram({ drawn, stated, separate }, wide) {
   const height = 30;
   const top = Math.max(...drawn, ...stated, 1e-12);
-  const [floor, room, step] = [height - 1, height - 4, wide / Math.max(drawn.length, stated.length, 1)];
+  const [floor, room] = [height - 1, height - 4];
+  const step = wide / Math.max(drawn.length, stated.length, 1);
   const gap = step > 3 ? 1 : 0.4;
   const y = (value) => floor - (value / top) * room;
   const bars = drawn.map((value, at) =>

@@ -2,12 +2,13 @@
 
 import { effectsTable } from "./effects.js";
 import { graph } from "./graph.js";
-import { adder, badge, button, field } from "./inputs.js";
+import { adder, badge, button, field, remover, silent } from "./inputs.js";
 import { h, unseen } from "./dom.js";
 import { columnPicture } from "./pictures.js";
 import { rules } from "./rules.js";
 import { plural } from "./words.js";
 
+const NEW_COLUMN = "+ column   ldl: mg/dL, mean 120 sd 30";
 const [MANY, SOME] = [10, 8];
 const HEADS = ["column", "type", null, "distribution", "range", "missing", "source", ""];
 
@@ -20,7 +21,7 @@ export function schemaTab(ctx) {
       schema.columns.map((column) => rows(ctx, column))),
     h("div", { class: "sm-under", key: "add" },
       adder(ctx, { what: "column+" },
-        { label: "Add a column", placeholder: "+ column   ldl: mg/dL, mean 120 sd 30", button: "Add" }),
+        { label: "Add a column", placeholder: NEW_COLUMN, button: "Add" }),
       schema.more ? h("span", { class: "sm-dim" }, schema.more) : null,
       h("span", { class: "sm-dim sm-count" }, counted(schema), ctx.view.head.source_line
         ? ` · ${ctx.view.head.source_line}` : "")),
@@ -31,13 +32,15 @@ export function schemaTab(ctx) {
 }
 
 function counted({ columns, effects, rules: stated }) {
-  return [plural(columns.length, "column"), plural(effects.length, "effect"), plural(stated.length, "rule")]
-    .filter((words) => !words.startsWith("0 ")).join(", ");
+  const counts = [[columns, "column"], [effects, "effect"], [stated, "rule"]];
+  const there = counts.filter(([all]) => all.length);
+  return there.map(([all, word]) => plural(all.length, word)).join(", ");
 }
 
 function head(text) {
-  if (text === null) return h("th", { scope: "col", key: "picture" }, "drawn ", h("span", { class: "sm-blue" }, "stated"));
-  return text ? h("th", { scope: "col", key: text }, text) : h("th", { scope: "col", key: "acts" }, unseen("more"));
+  const words = text === null ? ["drawn ", h("span", { class: "sm-blue" }, "stated")]
+    : text || unseen("more");
+  return h("th", { scope: "col", key: `head-${text}` }, words);
 }
 
 function rows(ctx, column) {
@@ -52,30 +55,31 @@ function rows(ctx, column) {
       h("td", { class: "sm-law" }, law(ctx, column)),
       h("td", { class: "sm-range" }, range(ctx, column)),
       h("td", { class: "sm-missing" }, missing(ctx, column)),
-      h("td", { class: "sm-sources" }, column.sources.map(([source, words]) => badge(source, words))),
+      h("td", { class: "sm-sources" }, column.sources.map((pair) => badge(...pair))),
       h("td", { class: "sm-acts" }, acts(ctx, name, open))),
     open ? h("tr", { class: "sm-more" }, h("td", { colspan: "8" }, more(ctx, column))) : null);
 }
 
 function naming(ctx, { name, unit, label, hidden, changed }) {
   return h("div", { class: "sm-naming", title: label || null },
-    edited(ctx, "name", name, { text: name, label: `${name}: name`, class: "sm-name", most: 26, changed }),
+    edited(ctx, "name", name, { text: name, class: "sm-name", most: 26, changed }),
     unit ? unitField(ctx, name, unit, changed) : null,
     hidden ? h("small", { class: "sm-dim" }, "hidden") : null);
 }
 
 function unitField(ctx, name, unit, changed) {
-  return edited(ctx, "unit", name, { text: unit, label: `${name}: unit`, class: "sm-unit", least: 2, most: 16,
-    hint: "unit", changed });
+  return edited(ctx, "unit", name,
+    { text: unit, class: "sm-unit", least: 2, most: 16, hint: "unit", changed });
 }
 
 // A field of the column itself, not of its distribution.
 function edited(ctx, what, column, { changed = [], ...options }) {
-  return field(ctx, { what, column }, { ...options, changed: changed.includes(what) });
+  const label = `${column}: ${what}`;
+  return field(ctx, { what, column }, { label, ...options, changed: changed.includes(what) });
 }
 
 function typed(ctx, { name, type, types, changed }) {
-  return edited(ctx, "type", name, { text: type, choices: types, label: `${name}: type`, class: "sm-quiet", changed });
+  return edited(ctx, "type", name, { text: type, choices: types, class: "sm-quiet", changed });
 }
 
 function law(ctx, column) {
@@ -84,12 +88,13 @@ function law(ctx, column) {
   const left = stated.length > MANY && !open ? stated.length - SOME : 0;
   const parts = stated.slice(0, stated.length - left).map((one, at) => (isUpper(stated, at) ? null
     : h("span", { class: "sm-p", key: one.key },
-      h("span", { class: "sm-k", "aria-hidden": "true" }, seenLabel(stated, at)),
+      silent("sm-k", seenLabel(stated, at)),
       figure(ctx, column, one),
       isUpper(stated, at + 1)
-        ? [h("span", { class: "sm-dim", "aria-hidden": "true" }, "–"), figure(ctx, column, stated[at + 1])] : null)));
+        ? [silent("sm-dim", "–"), figure(ctx, column, stated[at + 1])] : null)));
   return [
-    h("div", { class: "sm-parts", key: name }, parts.length ? parts : h("span", { class: "sm-dim" }, words || "–"),
+    h("div", { class: "sm-parts", key: name },
+      parts.length ? parts : h("span", { class: "sm-dim" }, words || "–"),
       left ? button(`${left} more`, () => ctx.toggle(name), { kind: "sm-link" }) : null),
     (notes ?? []).map((note) => h("small", { class: "sm-dim sm-note" }, note)),
   ];
@@ -102,13 +107,14 @@ function figure(ctx, { name, changed }, { key, label, text, suffix, kind, choice
   });
 }
 
-// Two quartiles read as one pair, and a group is named once: `F mean 13 SD 1`, `quartiles 52 – 71`.
+// Quartiles read as one pair, and a group is named once: `F mean 13 SD 1`, `quartiles 52 – 71`.
 function seenLabel(stated, at) {
   const { key, label } = stated[at];
   const group = groupOf(key);
   const bare = group && label.startsWith(`${group} `) ? label.slice(group.length + 1) : label;
   const words = isUpper(stated, at + 1) ? "quartiles" : bare;
-  return group && bare !== label && groupOf(stated[at - 1]?.key ?? "") !== group ? `${group} ${words}` : words;
+  const begins = bare !== label && groupOf(stated[at - 1]?.key ?? "") !== group;
+  return begins ? `${group} ${words}` : words;
 }
 
 function isUpper(stated, at) {
@@ -122,32 +128,33 @@ function groupOf(key) {
 
 function range(ctx, { name, range: limits, changed }) {
   if (!limits.editable) return h("span", { class: "sm-dim" }, limits.text);
-  return edited(ctx, "range", name, { text: limits.text, label: `${name}: range`, least: 7, most: 24,
-    hint: "range", placeholder: "+", changed });
+  return edited(ctx, "range", name,
+    { text: limits.text, least: 7, most: 24, hint: "range", placeholder: "+", changed });
 }
 
 function missing(ctx, { name, missing: lacking, changed }) {
   return [
-    edited(ctx, "missing", name, { text: lacking.text, label: `${name}: missing`, placeholder: "+",
-      least: 4, most: 12, changed }),
+    edited(ctx, "missing", name,
+      { text: lacking.text, placeholder: "+", least: 4, most: 12, changed }),
     lacking.note ? h("small", { class: "sm-dim sm-note" }, lacking.note) : null,
   ];
 }
 
 function acts(ctx, name, open) {
+  const label = `${name}: label, decimals and more`;
   return h("span", { class: "sm-actbox" },
-    h("button", { type: "button", class: "sm-act", "aria-expanded": String(open), title: "more of this column",
-      "aria-label": `${name}: label, decimals and more`, onclick: () => ctx.toggle(name) }, "⋯"),
-    button("×", () => ctx.edit({ what: "column-", column: name }), { kind: "sm-act", label: `Remove column ${name}` }));
+    h("button", { type: "button", class: "sm-act", "aria-expanded": String(open), title: label,
+      "aria-label": label, onclick: () => ctx.toggle(name) }, "⋯"),
+    remover(ctx, { what: "column-", column: name }, `column ${name}`));
 }
 
 function more(ctx, { name, label, unit, decimals, changed }) {
+  const named = (word, input) =>
+    h("span", { class: "sm-p", key: word }, silent("sm-k", word), input);
+  const counted = decimals !== null && decimals !== undefined;
   return h("div", { class: "sm-parts" },
-    unit ? null : h("span", { class: "sm-p", key: "unit" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "unit"),
-      unitField(ctx, name, unit, changed)),
-    h("span", { class: "sm-p", key: "label" }, h("span", { class: "sm-k", "aria-hidden": "true" }, "label"),
-      edited(ctx, "label", name, { text: label, label: `${name}: label`, least: 16, most: 60, changed })),
-    decimals === null || decimals === undefined ? null : h("span", { class: "sm-p", key: "decimals" },
-      h("span", { class: "sm-k", "aria-hidden": "true" }, "decimals"),
-      edited(ctx, "decimals", name, { text: String(decimals), label: `${name}: decimals`, least: 2, kind: "number", changed })));
+    unit ? null : named("unit", unitField(ctx, name, unit, changed)),
+    named("label", edited(ctx, "label", name, { text: label, least: 16, most: 60, changed })),
+    counted ? named("decimals", edited(ctx, "decimals", name,
+      { text: String(decimals), least: 2, kind: "number", changed })) : null);
 }

@@ -3,6 +3,10 @@
 import { button, why } from "./inputs.js";
 import { h } from "./dom.js";
 
+const WHOLE = "all that makes this table except its seed";
+const LONG = "It is too long to be shown here; the line below writes it.";
+const NO_CELL = "The cell's text is not shown here; the line below writes it, "
+  + "where a cell can draw this table.";
 const YAML = { what: "yaml" };
 
 export function sourceTab(ctx) {
@@ -32,28 +36,28 @@ function blueprint(ctx) {
   };
   return h("section", { key: "yaml", class: "sm-yaml" },
     h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, "Blueprint")),
-      h("span", { class: "sm-dim" }, entry ? "edited here, not used yet" : "all that makes this table except its seed"),
+      h("span", { class: "sm-dim" }, entry ? "edited here, not used yet" : WHOLE),
       h("span", { class: "sm-push" }),
       entry ? [button("Check", check), button("Put back", () => fields.restore(YAML)),
         button("Use it", () => fields.commit(YAML), { kind: "sm-strong" })] : null),
-    base ? null : h("p", { class: "sm-dim" }, "It is too long to be shown here; the line below writes it."),
-    h("textarea", { id: own, class: "sm-text", rows: "18", spellcheck: "false", autocomplete: "off", wrap: "off",
-      "aria-invalid": problem ? "true" : null, "aria-describedby": problem ? `${own}-why` : null,
-      value: entry ? entry.text : base,
-      oninput: (event) => fields.type(YAML, base, event.target.value, { previewed: false }) }),
+    base ? h("textarea", { id: own, class: "sm-text", rows: "18", spellcheck: "false",
+      autocomplete: "off", wrap: "off", "aria-invalid": problem ? "true" : null,
+      "aria-describedby": problem ? `${own}-why` : null, value: entry ? entry.text : base,
+      oninput: (event) => fields.type(YAML, base, event.target.value, { previewed: false }),
+    }) : h("p", { class: "sm-dim" }, LONG),
     problem ? why(own, problem) : null);
 }
 
 function copyable(ctx, title, text, hint, rows) {
   const own = ctx.idOf({ what: `copy-${title}` });
-  if (!text) return h("p", { key: title, class: "sm-dim" }, "The cell's text is not shown here; the line below writes it, where a cell can draw this table.");
+  if (!text) return h("p", { key: title, class: "sm-dim" }, NO_CELL);
   const many = Math.min(text.split("\n").length, rows);
   return h("div", { key: title, class: "sm-copyable" },
     h("div", { class: "sm-row" }, h("h4", null, h("label", { for: own }, title)),
       h("span", { class: "sm-dim" }, hint), h("span", { class: "sm-push" }),
       button("Copy", () => ctx.copy(text, own), { label: `Copy the ${title.toLowerCase()}` })),
-    h("textarea", { id: own, class: "sm-text", rows: String(many), readOnly: true, wrap: "off", value: text,
-      onfocus: (event) => event.target.select() }));
+    h("textarea", { id: own, class: "sm-text", rows: String(many), readOnly: true, wrap: "off",
+      value: text, onfocus: (event) => event.target.select() }));
 }
 
 function said(title, text) {
