@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from synth_magic.blueprint.model import Column, Distribution, Effect
 from synth_magic.errors import Problem, note, warning
-from synth_magic.reference import Reading
+from synth_magic.reference import Reading, load, pins
+from synth_magic.reference.people import holds
 
 #: Ages from here on are in the reference.
 ADULT = 18
@@ -14,9 +15,11 @@ ASK = "State each one's range, or its mean and SD."
 
 
 def as_guesses(
-    columns: Sequence[Column], effects: Sequence[Effect]
+    columns: Sequence[Column], effects: Sequence[Effect], reading: Reading
 ) -> tuple[tuple[Column, ...], tuple[Effect, ...]]:
     """Mark as guesses what the reference of adults says of people who are none.
+
+    What it holds of them, of children the survey's measurements, stays the reference's.
 
     Parameters
     ----------
@@ -24,11 +27,23 @@ def as_guesses(
         Completed; names, units and definitions keep their source, laws and limits do not.
     effects
         Those of the reference.
+    reading
+        Who these people are.
     """
+    known, base, age = load(), reading.population.base, youngest(reading)
+    kept = [c.concept in known.laws and holds(known, base, str(c.concept), age) for c in columns]
     return (
-        tuple(_column(column) for column in columns),
+        tuple(c if stays else _column(c) for c, stays in zip(columns, kept, strict=True)),
         tuple(effect.model_copy(update={"source": "guess"}) for effect in effects),
     )
+
+
+def youngest(reading: Reading) -> float:
+    """Find the age, in years, of the youngest that the description or the column of age allows."""
+    lows = [r.low for r in reading.restrictions if r.variable == "age" and r.low is not None]
+    column = next((c for c in reading.columns if c.variable == "age"), None)
+    low = None if column is None else pins.bounds(column)[0]
+    return max([0.0, *lows, *([] if low is None else [low])])
 
 
 def _column(column: Column) -> Column:
@@ -82,12 +97,10 @@ def _outside(who: str, columns: Sequence[Column]) -> Problem:
         for c in columns
         if c.concept not in (None, "age", "sex") and c.distribution and _guessed(c.distribution)
     ]
-    what = f"The reference holds adults only, not {who}"
-    if not taken and len(columns) > 2:
-        return note(("prose",), f"{what}: what you stated stands, and nothing else is known.")
     if not taken:
-        return warning(("prose",), f"{what}.", "Name columns, each with its range or mean and SD.")
-    return warning(("prose",), f"{what}: adult values of {_and(taken)} are guesses.", ASK)
+        return note(("prose",), f"Of {who} the reference holds the usual measurements only.")
+    what = f"Of {who} the reference does not hold {_and(taken)}: adult values, guesses."
+    return warning(("prose",), what, ASK)
 
 
 def _guessed(law: Distribution) -> bool:

@@ -71,7 +71,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     )
     effects = expected.effects
     if reading.outside:
-        columns, effects = beyond.as_guesses(columns, effects)
+        columns, effects = beyond.as_guesses(columns, effects, reading)
     rules = (*request.rules, *reading.rules, *formulas.ranges(columns))
     for known in times:
         rules = links.rules(known, rules)

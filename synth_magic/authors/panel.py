@@ -8,9 +8,9 @@ from synth_magic.blueprint.model import Column
 from synth_magic.errors import SpecError, problem
 from synth_magic.reading.pinned import pin
 from synth_magic.reference import ReadColumn, Reading, load
+from synth_magic.reference.schema import Condition
 
 MOST = 16
-ADULT = 18
 EXAMPLE = "Write columns, for instance:  columns:  age: years, 30-85  |  sex: F / M  |  sbp: mmHg"
 #: Formulas whose operands join a panel that holds their result.
 OPERANDS = {"bmi": ("height", "weight"), "egfr": ("creatinine",)}
@@ -35,10 +35,11 @@ def fill(reading: Reading) -> Reading:
             words = ", ".join(reading.unread)
             what = f"No column is named, and the reference does not hold {words}"
         raise SpecError(problem(("prose",), what, EXAMPLE))
-    wanted = ["age", "sex", *reading.named]
-    # The base's panel is that of adults: of children only what is named is asked.
-    for rank in range(0 if _young(reading) else MOST):
-        for source in conditions or [reference.conditions[reading.population.base]]:
+    base = reference.conditions[reading.population.base]
+    first = [v for v in ("age", "sex") if v in base.panel]
+    wanted = [*first, *reading.named]
+    for rank in range(MOST):
+        for source in conditions or _setting(reading) or [base]:
             wanted += source.panel[rank : rank + 1]
     told = {fact.variable for fact in reading.told}
     one_way = {f["variable"] for f in reference.formulas if f.get("turned") is None}
@@ -58,11 +59,10 @@ def fill(reading: Reading) -> Reading:
     return pin(replace(reading, columns=columns))
 
 
-def _young(reading: Reading) -> bool:
-    """Whether all of these people are below 18."""
-    return bool(reading.outside) and any(
-        r.variable == "age" and r.high is not None and r.high < ADULT for r in reading.restrictions
-    )
+def _setting(reading: Reading) -> list[Condition]:
+    """Give the setting, where it has a panel: intensive care is more than its conditions."""
+    found = load().conditions.get(reading.population.setting or "")
+    return [found] if found is not None and found.panel else []
 
 
 def _applies(variable: str, reading: Reading) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from synth_magic.reading import figures, lexicon
 from synth_magic.reference import lookup, tables
+from synth_magic.reference.people import CHILDREN
 from synth_magic.reference.schema import Outside, Population, Restriction, Told
 
 #: What follows a number that is no age.
@@ -95,6 +96,10 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
     )
     unknown = _outside(mentions, _age(found.text))
     limits = _restrictions(found.text, unknown)
+    if unknown:
+        population = replace(population, base=unknown[0].base)
+    elif _label(unknown, limits):
+        population = replace(population, base=CHILDREN)
     words = set(lookup.plain(prose).split())
     told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex", "")]
     named = tuple(dict.fromkeys([*(m.id for m in mentions if m.kind == "variable"), *told]))

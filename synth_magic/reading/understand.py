@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from synth_magic.blueprint.request import Request
 from synth_magic.reading import listed, prose
 from synth_magic.reading.columns import read_columns
 from synth_magic.reading.pinned import pin
 from synth_magic.reference import lookup, pins
-from synth_magic.reference.schema import ReadColumn, Reading
+from synth_magic.reference.people import ADULTS, CHILDREN
+from synth_magic.reference.schema import ReadColumn, Reading, Restriction
 
 
 def read(request: Request) -> Reading:
@@ -36,9 +39,12 @@ def read(request: Request) -> Reading:
     if others:
         said = prose.understand(text, others)
     outside = _outside(said.outside, columns)
+    population = said.population
+    if bool(outside) != bool(said.outside):  # the column of age knows better
+        population = replace(population, base=CHILDREN if outside else ADULTS)
     reading = Reading(
-        population=said.population,
-        restrictions=said.restrictions,
+        population=population,
+        restrictions=(*said.restrictions, *_ages(outside, said, columns)),
         absent=said.absent,
         columns=columns,
         named=said.named,
@@ -50,6 +56,17 @@ def read(request: Request) -> Reading:
         told=said.told,
     )
     return pin(reading) if columns else reading
+
+
+def _ages(
+    outside: str, said: prose.Said, columns: tuple[ReadColumn, ...]
+) -> tuple[Restriction, ...]:
+    """Take the ages of children from their column where the description says none."""
+    age = next((c for c in columns if c.variable == "age"), None)
+    if not outside or age is None or any(r.variable == "age" for r in said.restrictions):
+        return ()
+    low, high = pins.bounds(age)
+    return (Restriction("age", low or 0.0, high if high is not None else prose.ADULT - 1.0),)
 
 
 def _unsaid(words: tuple[str, ...], columns: tuple[ReadColumn, ...]) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 BUILT = HERE / "built" / "reference.json"
 EFFECTS = HERE / "built" / "effects.json"
+#: Probabilities that are nearer than this on the normal scale are one.
+NEAR = 1e-6
 #: Correlations are stored as whole numbers of these, which are read fast.
 RESOLUTION = 10_000
 #: Parts of a condition that files of the survey share.
@@ -189,7 +191,26 @@ def _with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files
         else:
             at = np.clip(_observed(seen, ndtri(p)), *limits)
             replace[name] = tuple(float(f"{v:.4g}") for v in at)
+    _weigh(reference, group, condition, shift, replace)
     return condition.model_copy(update={"shift": shift, "replace": replace})
+
+
+def _weigh(
+    reference: tables.Reference,
+    group: people.People,
+    condition: files.ConditionFile,
+    shift: dict[str, tuple[float, float]],
+    replace: dict[str, tuple[float, ...]],
+) -> None:
+    """Let the weight follow an observed body mass index, which a table computes from it."""
+    if "bmi" not in condition.observed or {"weight"} & {*shift, *replace}:
+        return
+    if "bmi" in shift:
+        shift["weight"] = shift["bmi"]
+        return
+    height = placing.number(reference, group, "height")
+    metres = float(np.interp(0.5, height.F, height.x)) / 100
+    replace["weight"] = tuple(float(f"{v * metres**2:.4g}") for v in replace["bmi"])
 
 
 def _observed(seen: files.ObservedFile, z: Array) -> Array:
@@ -218,7 +239,7 @@ def conditions() -> tuple[files.ConditionFile, ...]:
         base = given.get(entry.get("nhanes", ""), {})
         for field in ("shift", "replace", "shares"):
             entry[field] = (base.get(field) or {}) | (entry.get(field) or {})
-        entry["correlations"] = base.get("correlations", ())
+        entry.setdefault("correlations", base.get("correlations", ()))
         for field in ("age", "men"):
             entry.setdefault(field, base.get(field))
         found.append(files.ConditionFile.model_validate(entry))
@@ -327,7 +348,8 @@ def law(
         return {"q": [_scaled(rows.F, stated.factor), _scaled(rows.M, stated.factor)]}
     groups = stated.by_sex or (stated.quantiles and {"F": stated.quantiles, "M": stated.quantiles})
     if groups:
-        return {"q": [_spread(groups[s], nhanes.probabilities, knots) for s in SEXES]}
+        limits, probabilities = entry.limits, nhanes.probabilities
+        return {"q": [_spread(groups[s], probabilities, knots, limits) for s in SEXES]}
     if stated.ckd_epi_2021 is not None:
         rows = nhanes.numbers[stated.ckd_epi_2021]
         return {
@@ -395,7 +417,9 @@ def _along(value: Any, knots: int) -> list[float]:
     return list(value) if isinstance(value, (list, tuple)) else [value] * knots
 
 
-def _spread(quantiles: Any, probabilities: Any, knots: int) -> list[list[float]]:
+def _spread(
+    quantiles: Any, probabilities: Any, knots: int, limits: tuple[float, float] | None
+) -> list[list[float]]:
     """Quantiles stated once, or as a list of rows by age, at the common probabilities."""
     stated = sorted(quantiles)
     columns = [_along(quantiles[p], knots) for p in stated]
@@ -403,8 +427,26 @@ def _spread(quantiles: Any, probabilities: Any, knots: int) -> list[list[float]]
     rows = []
     for k in range(knots):
         values = np.array([column[k] for column in columns], dtype=np.float64)
-        rows.append([round(float(v), 4) for v in np.interp(at, z, values)])
+        rows.append([round(float(v), 4) for v in _carried(at, z, values, limits)])
     return rows
+
+
+def _carried(at: Array, z: Array, values: Array, limits: tuple[float, float] | None) -> Array:
+    """Interpolate between stated quantiles; beyond the outermost carry on as the last two do.
+
+    Where nothing is negative they are carried on as logarithms, so that tails are skewed as the
+    values of laboratories are.
+    """
+    if limits is None or len(z) < 2:
+        return np.asarray(np.interp(at, z, values), dtype=np.float64)
+    grows = limits[0] >= 0 and bool((values > 0).all())
+    y = np.log(values) if grows else values
+    found = np.asarray(np.interp(at, z, values), dtype=np.float64)
+    for outside, i, j in ((at < z[0] - NEAR, 0, 1), (at > z[-1] + NEAR, -1, -2)):
+        slope = (y[i] - y[j]) / (z[i] - z[j])
+        beyond = y[i] + slope * (at[outside] - z[i])
+        found[outside] = np.exp(beyond) if grows else beyond
+    return np.clip(found, *limits)
 
 
 def digest() -> str:

@@ -98,7 +98,7 @@ def _number(
         laws = [((0, first), *law) for law in laws]
         told = f"{column.name}: these people are {first} {column.unit or 'years'} and over."
         notes.append(note(("columns", column.name), told))
-    column = _ends(column, read, variable, laws[0])
+    column = _ends(column, read, variable, *laws)
     source: Source = "reference"
     if zeros is not None:
         # What the reference knows is the law of the values that are there.
@@ -209,18 +209,23 @@ def _ends(
     column: Column,
     read: ReadColumn,
     variable: Variable,
-    quantiles: Sequence[tuple[float, Position]],
+    *laws: Sequence[tuple[float, Position]],
 ) -> Column:
-    """Make a physiological limit an end of the range where a normal tail would cross it."""
+    """Make a physiological limit an end of the range where a normal tail would cross it.
+
+    `laws` hold quantiles of everybody and, where they are stated apart, of each sex.
+    """
     if column.range is not None or variable.limits is None:
         return column
-    z = ndtri(np.array([a for a, _ in quantiles]))
-    x = np.array([b for _, b in quantiles], dtype=np.float64)
+    z = ndtri(np.array([a for a, _ in laws[0]]))
+    each = [np.array([b for _, b in law], dtype=np.float64)[-len(z) :] for law in laws]
     low, high = sorted(limit * read.factor + read.offset for limit in variable.limits)
-    below = x[0] - (x[1] - x[0]) / (z[1] - z[0]) * (FAR_TAIL + z[0])
-    above = x[-1] + (x[-1] - x[-2]) / (z[-1] - z[-2]) * (FAR_TAIL - z[-1])
-    first = low if variable.id != "age" else np.floor(x[0])
+    below = min(x[0] - (x[1] - x[0]) / (z[1] - z[0]) * (FAR_TAIL + z[0]) for x in each)
+    above = max(x[-1] + (x[-1] - x[-2]) / (z[-1] - z[-2]) * (FAR_TAIL - z[-1]) for x in each)
+    first = low if variable.id != "age" else np.floor(each[0][0])
     digits = read.decimals or 0
+    if round(float(first), digits) > min(x[0] for x in each):
+        first = np.floor(first * 10**digits) / 10**digits  # no end lies above a quantile
     ends = (
         plain(round(float(first), digits)) if below < first or variable.id == "age" else None,
         plain(round(float(high), digits)) if above > high else None,

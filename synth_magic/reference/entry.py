@@ -54,7 +54,12 @@ def _counts(known: Reference) -> Iterator[str]:
         for key, label in LANGUAGES.items()
     }
     told = ", ".join(f"{label} {count}" for label, count in other.items())
-    opened = {c.id for _, c in citations(known) if c.opened and c.kind != "judgement"}
+    opened = {
+        name
+        for _, c in citations(known)
+        if c.opened and c.kind != "judgement"
+        for name in (c.id, *c.also)
+    }
     sources = [name for name in known.sources if name != "authors_judgement"]
     yield _row("variables", len(known.variables), _judged(known.variables.values()))
     diseases = [c for c in known.conditions.values() if c.kind == "condition"]
@@ -97,14 +102,9 @@ def entry(name: str) -> str | None:
     variable = name if name in known.variables else lookup.find(name).variable
     if variable is not None:
         parts.append("\n".join(_variable(known, known.variables[variable])))
-    condition = next(
-        (
-            c
-            for c in known.conditions.values()
-            if name == c.id or plain in map(lookup.plain, c.names)
-        ),
-        None,
-    )
+    every = known.conditions
+    named = (c for c in every.values() if plain in map(lookup.plain, c.names))
+    condition = every[name] if name in every else next(named, None)
     if condition is not None:
         parts.append("\n".join(_condition(known, condition)))
     return "\n\n".join(parts) or None

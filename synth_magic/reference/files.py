@@ -262,6 +262,7 @@ class OutsideFile(Form):
     words: tuple[str, ...]
     ages: tuple[int, int]
     sex: Literal["F", "M"] | None = None
+    base: str = "children"
 
 
 class LexiconFile(Form):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from synth_magic.reference.people import People
+from synth_magic.reference.people import ADULT, People
 from synth_magic.reference.tables import Reference
 
 Array = NDArray[np.float64]
@@ -64,12 +64,25 @@ def along_ages(reference: Reference, rows: Array, ages: Array) -> Array:
     return np.stack(both, axis=1)
 
 
+def _given(reference: Reference, variable: str, rows: Array, ages: Array) -> Array:
+    """Quantiles at ages; below 18 years those of children, where they are known."""
+    given = along_ages(reference, rows, ages)
+    law = reference.laws[variable]
+    young = ages < ADULT
+    if law.young is None or law.young_knots is None or not young.any():
+        return given
+    for sex, knots in enumerate(law.young):
+        for at in range(knots.shape[-1]):
+            given[young, sex, at] = np.interp(ages[young], law.young_knots, knots[:, at])
+    return given
+
+
 def number(reference: Reference, people: People, variable: str) -> Known:
     """Place a numeric variable: its quantiles by age and sex, mixed over the people."""
     rows = reference.laws[variable].quantiles
     if rows is None:
         raise KeyError(variable)
-    given = along_ages(reference, rows, people.ages)
+    given = _given(reference, variable, rows, people.ages)
     z = ndtri(reference.probabilities)
     d, s = people.shift(variable)
     values = np.einsum("aqp,zp->aqz", given, _weights_at(z, d + s * Z))

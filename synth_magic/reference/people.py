@@ -15,6 +15,7 @@ from synth_magic.reference.tables import Reference
 Array = NDArray[np.float64]
 AGES = 40
 ADULT = 18.0
+ADULTS, CHILDREN = "adults", "children"
 OLDEST = 105.0
 
 
@@ -94,8 +95,11 @@ def gather(
     if population.setting in reference.conditions:
         known.append(reference.conditions[str(population.setting)])
     base = reference.conditions[population.base]
+    if base.id != ADULTS:  # children and the pregnant differ from the general laws, too
+        known.append(base)
     if ages is None:
-        stated = next((c.age for c in (*known, base) if c.age), None)
+        last = reference.conditions[ADULTS]
+        stated = next((c.age for c in (*known, base, last) if c.age), None)
         ages = spread(reference, stated or (ADULT,), restrictions)
     if men is None:
         men = next((c.men for c in (*known, base) if c.men is not None), 0.5)
@@ -104,6 +108,26 @@ def gather(
     ruled_out = [reference.conditions[c] for c in absent if c in reference.conditions]
     cleared = [c.sets for c in ruled_out if c.sets] + [v for c in ruled_out for v in c.clears]
     return People(ages, men, tuple(known), tuple(cleared))
+
+
+def holds(reference: Reference, base: str, variable: str, youngest: float) -> bool:
+    """Whether the reference holds a variable in people who are no adults.
+
+    Parameters
+    ----------
+    base
+        Id of the base: children, pregnancy, newborns, preterm infants.
+    variable
+        Id; of children whatever the survey measured below 18 years.
+    youngest
+        Age in years of the youngest: some things were measured from 8 or 12 years on.
+    """
+    entry = reference.conditions[base]
+    own = {*entry.shift, *entry.replace, *entry.shares, *entry.panel}
+    first = reference.laws[variable].young_knots
+    if base == CHILDREN and first is not None:
+        return bool(first[0] <= youngest + 1)
+    return variable in own or variable in ("age", "sex")
 
 
 def spread(

@@ -145,7 +145,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """People of whom the reference, which holds adults, knows nothing.
+    """People who are no adults like others, and of whom the reference knows less.
 
     Parameters
     ----------
@@ -157,6 +157,8 @@ class Outside:
         Years between which they are, where nothing else is said (a guess).
     sex
         Their one sex, or None.
+    base
+        Id of the base that holds what is known of them.
     """
 
     id: str
@@ -164,6 +166,7 @@ class Outside:
     words: tuple[str, ...]
     ages: tuple[int, int]
     sex: str | None = None
+    base: str = "children"
 
 
 @dataclass(frozen=True, slots=True)

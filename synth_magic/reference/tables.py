@@ -139,6 +139,7 @@ def parse(raw: Mapping[str, Any]) -> Reference:
                 tuple(entry["words"]),
                 (entry["ages"][0], entry["ages"][1]),
                 entry.get("sex"),
+                entry["base"],
             )
             for entry in raw["lexicon"]["outside"]
         ),

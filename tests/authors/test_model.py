@@ -21,7 +21,7 @@ columns:
   dbp: mmHg
   smoker: never / former / current
   retinopathy: yes/no, 22%
-  grip: hand grip strength, kg
+  grip: of the better hand, kg
   foot_ulcer: yes/no
   pulse_pressure: mmHg
 rules:

@@ -111,9 +111,9 @@ def test_words_left_unread_are_a_warning(answered):
 
 
 @pytest.mark.parametrize("prose", ["Children with COPD", "People aged 5-12"])
-def test_children_are_a_warning_since_the_reference_knows_adults(answered, prose):
-    _, notes = answered(f"{prose}\n\ncolumns:\n  sbp: mmHg\n")
-    assert any(n.level == "warning" and "adults only" in n.what for n in notes)
+def test_what_the_reference_does_not_hold_of_children_is_a_warning(answered, prose):
+    _, notes = answered(f"{prose}\n\ncolumns:\n  ejection_fraction\n")
+    assert any(n.level == "warning" and "adult values" in n.what for n in notes)
     _, notes = answered("Adults\n\ncolumns:\n  sbp: mmHg\n")
     assert not any(n.level == "warning" for n in notes)
 

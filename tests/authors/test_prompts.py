@@ -20,7 +20,7 @@ columns:
   dbp: diastolic blood pressure, mmHg
   smoker: never / former / current
   retinopathy: yes/no, 22%
-  grip: hand grip strength, kg
+  grip: of the better hand, kg
   foot_ulcer: yes/no
   nt_probnp: pg/mL
 effects:
@@ -105,7 +105,7 @@ def test_the_expert_is_told_the_people_every_column_and_what_is_given():
     assert "epidemiologist" in system
     assert "Adults with type 2 diabetes at a hospital outpatient clinic in Paris" in user
     for said in ("30 to 85 years", "Hemoglobin A1c", "5.5 to 14 %", "never / former / current",
-                 "hand grip strength", "mmHg", "pg/mL"):  # fmt: skip
+                 "of the better hand", "mmHg", "pg/mL"):  # fmt: skip
         assert said in user
     assert re.search(r"retinopathy: .*22% \(given\)", user)
     assert "retinopathy" not in user.rpartition("One row for each of")[2]
@@ -156,7 +156,7 @@ def test_a_small_model_is_asked_only_what_the_reference_does_not_know():
     assert list(small.schema["properties"]) == ["grip", "foot_ulcer"]
     assert small.schema["properties"]["grip"]["required"] == ["low", "typical", "high"]
     asked = small.messages[1][1].partition("Columns:")[2]
-    assert "grip: hand grip strength. A low, a typical and a high value" in asked
+    assert "grip: of the better hand. A low, a typical and a high value" in asked
     assert ", in kg" in asked
     assert "age" not in small.schema["properties"]
     assert (

@@ -128,14 +128,14 @@ def test_any_text_is_read_without_complaint(text):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("500 children with asthma", "asthma"),
-        ("HIV-positive men", "hiv"),
-        ("Adults with type 1 diabetes", "type 1 diabetes"),
-        ("Women with non-small-cell lung cancer", "non small cell lung cancer"),
-        ("ICU patients", "icu"),
+        ("500 children with lupus", "lupus"),
+        ("Dengue-positive men", "dengue"),
+        ("Adults with prediabetes", "prediabetes"),
+        ("Women with ovarian cancer", "ovarian cancer"),
+        ("Nursing home patients", "nursing home"),
         ("patients after CABG on beta-blockers", "beta blockers"),
         ("patients on metformin", "metformin"),
-        ("Adults without asthma", "asthma"),
+        ("Adults without lupus", "lupus"),
     ],
 )
 def test_a_disease_a_drug_or_a_place_that_is_not_modelled_is_shown(text, word):
@@ -211,7 +211,7 @@ def test_shares_of_several_drugs_are_each_their_own():
         ("500 children with asthma", "children", 2, 17),
         ("Schoolchildren aged 5-10", "children", 5, 10),
         ("Children under 5", "children", 0, 4),
-        ("Preterm neonates in the NICU", "newborns", 0, 1),
+        ("Preterm neonates in the NICU", "preterm infants", 0, 1),
         ("Adolescents", "adolescents", 12, 17),
         ("heights of 5-year-olds", "people under 18", 5, 5),
         ("Pregnant women in Berlin", "pregnancy", 18, 45),
