@@ -50,6 +50,8 @@ class Items:
         self.claimed: set[int] = set()
         self.items: list[Item] = []
         self.glued: tuple[list[Token], list[Item]] | None = None
+        self.divided: Sequence[Token] = ()
+        self.quotients: list[Sequence[Token]] = []
 
     def _is_claimed(self, part: Sequence[Token]) -> bool:
         return self.index[part[0].start] in self.claimed
@@ -126,8 +128,32 @@ class Items:
             )
         self.facts.shares[value] = Fact(tidy(item.share), item.start, item.end)
 
+    def _named(self, text: str) -> str | None:
+        """Find the value that is so written, or so labelled (``1 = male``), in any case."""
+        texts = [item.text for item in self.items]
+        if text in texts:
+            return text
+        found = [
+            item.text
+            for item in self.items
+            if text.lower() in (item.text.lower(), (item.label or item.text).lower())
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _again(self, items: Sequence[Item]) -> bool:
+        """Whether these are values that were listed before, now with their shares."""
+        names = [self._named(item.text) for item in items]
+        shared = [item.share is not None for item in items]
+        if not self.items or None in names or any(shared) != all(shared):
+            return False
+        if not any(shared) and len(set(names)) != len(self.items):
+            return False
+        for name, item in zip(names, items, strict=True):
+            self._note_share(str(name), item)
+        return True
+
     def _take(self, items: Sequence[Item]) -> None:
-        if not items:
+        if not items or self._again(items):
             return
         if self.items:
             self.facts.fail(

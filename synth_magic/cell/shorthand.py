@@ -72,6 +72,7 @@ def read(name: str, text: str) -> Line:
     lists.run()
     scanner = Scanner(text, tokens, facts, lists.claimed)
     scanner.run()
+    lists.settle_divided()
     free = _free(lists, scanner)
     unread = tuple(said for said, _, _ in free if said)
     facts.free = [(start, end) for said, start, end in free if said]
@@ -117,7 +118,10 @@ def _free(lists: Lists, scanner: Scanner) -> list[tuple[str, int, int]]:
             pieces = _pieces(by_segment[segment], scanner)
             said = " ".join(text[start:end] for start, end in pieces)
             found.append((" ".join(said.split()), pieces[0][0], pieces[-1][1]))
-    return [(_clean(said), start, end) for said, start, end in found]
+    for quotient in lists.quotients:
+        start, end = quotient[0].start, quotient[-1].end
+        found.append((" ".join(text[start:end].split()), start, end))
+    return [(_clean(said), start, end) for said, start, end in sorted(found, key=lambda f: f[1])]
 
 
 _DATE_NAME = re.compile(r"(?:^|[\W_])(?:date|day|datum|since|when)(?:$|[\W_\d])", re.IGNORECASE)
