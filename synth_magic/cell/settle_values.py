@@ -20,6 +20,8 @@ def settle_values(
 ) -> None:
     """Settle the kind of column that a list of values or a share makes."""
     lowered = frozenset(item.text.lower() for item in items)
+    if lowered in (*words.BOOLEANS, {"0", "1"}):
+        _definition(facts)
     kind, share = facts.get("type"), facts.get("share")
     if items and facts.numeric:
         key = next((key for key in _NUMERIC if key in facts.said), "quantiles")
@@ -57,6 +59,20 @@ def settle_values(
     if facts.get("ordered"):
         given.setdefault("type", "category")
         given["ordered"] = True
+
+
+def _definition(facts: Facts) -> None:
+    """Take one end beside yes/no as what yes means: ``below 2500 g, yes/no``."""
+    said = {key for key in _NUMERIC if key in facts.said}
+    if said not in ({"low"}, {"high"}) or facts.quantiles:
+        return
+    key = said.pop()
+    end, unit = facts.said.pop(key).value, facts.said.pop("unit", None)
+    sign = {"low": ">", "high": "<"}[key] + ("" if key in facts.strict else "=")
+    facts.strict.discard(key)
+    number = end if isinstance(end, str) else f"{end:g}"
+    defined = f"{sign} {number}" + (f" {unit.value}" if unit is not None else "")
+    facts.legend = defined if facts.legend is None else f"{facts.legend}, {defined}"
 
 
 def _boolean(

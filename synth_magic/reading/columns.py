@@ -139,7 +139,7 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
     if variable is None:
         return ReadColumn(column), []
     if not variable.number:
-        column = _everybody(column, variable)
+        column = _everybody(_divided(column, variable), variable)
         known = column.model_copy(update={"concept": variable.id})
         if variable.id == "sex" and column.type in ("integer", "boolean"):
             values, coded = _codes(column, variable)
@@ -285,6 +285,19 @@ def _codes(column: Column, variable: Variable) -> tuple[tuple[tuple[str, str], .
     what = f"{column.name}: {lower} is taken for women, {upper} for men, a guess."
     mend = f"Write {column.name}: 0 = F, 1 = M, or the other way round."
     return pairs, [note(("columns", column.name), what, mend)]
+
+
+def _divided(column: Column, variable: Variable) -> Column:
+    """Take ``1/2`` of a category as its two values, as ``1 / 2`` is."""
+    said = (column.description or "").strip()
+    untold = column.type is None and column.values is None and column.stated is None
+    if not untold or not re.fullmatch(r"[^\W_]{1,12}(?:/[^\W_]{1,12}){1,9}", said):
+        return column
+    values = tuple(said.split("/"))
+    if len(set(values)) < len(values) or variable.type != "category":
+        return column
+    fields = {"type": "category", "values": values, "description": None}
+    return column.model_copy(update=fields)
 
 
 def _everybody(column: Column, variable: Variable) -> Column:

@@ -83,13 +83,15 @@ def vocabulary(columns: tuple[str, ...], text: str) -> Vocabulary:
 
 @lru_cache(maxsize=1)
 def _haves() -> dict[str, tuple[str, str]]:
-    """Words for having something, to the yes/no variable that says so."""
+    """Words for having something, to the yes/no variable that says so, or ``smoker=current``."""
     reference = tables.load()
     found: dict[str, tuple[str, str]] = {}
     for variable in reference.variables.values():
         if variable.type == "boolean" and not variable.hidden:
             names = (variable.label, *variable.names)
             found |= {lookup.plain(name): (variable.id, "") for name in names}
+    for level, phrases in reference.having.items():
+        found |= {lookup.plain(phrase): (level, "") for phrase in phrases}
     for condition in reference.conditions.values():
         if condition.sets is not None:
             found |= {lookup.plain(name): (condition.sets, "") for name in condition.names}

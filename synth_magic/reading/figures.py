@@ -132,7 +132,8 @@ def _share(match: re.Match[str], words: Vocabulary) -> Told:
         if who in lexicon.words(kind):
             return Told("sex", f"{value} {share}", "")
     variable, column = words.haves[who]
-    return Told(variable, share, "", column)
+    name, _, level = variable.partition("=")
+    return Told(name, f"{level} {share}".strip(), "", column)
 
 
 def _counted(match: re.Match[str]) -> Told:

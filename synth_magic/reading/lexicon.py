@@ -10,7 +10,7 @@ from typing import Literal
 
 from synth_magic.reference import lookup, tables
 
-Kind = Literal["condition", "setting", "country", "variable", "outside", "unread"]
+Kind = Literal["condition", "setting", "country", "variable", "outside", "unread", "drug"]
 Scope = Literal["present", "absent", "neither"]
 
 _UNREAD = re.compile(
@@ -42,6 +42,8 @@ def mentions(prose: str) -> tuple[Mention, ...]:
             continue
         before = text[: match.start()].rsplit(".", 1)[-1]
         scope = _scope(before) if kind in ("condition", "outside") else "present"
+        if kind == "unread" and ids in drugs() and _scope(before) == "absent":
+            kind, ids, scope = "drug", drugs()[ids], "absent"
         if scope != "neither":
             found.append((match.start(), Mention(kind, ids, scope, match[0])))
         taken[match.start() : match.end()] = [True] * (match.end() - match.start())
@@ -97,7 +99,7 @@ def terms() -> Mapping[str, tuple[Kind, str]]:
         if variable.id in ("sex", "age") or variable.hidden or variable.type == "boolean":
             continue
         for name in (variable.label, *variable.names):
-            spelled = lookup.plain(name)
+            spelled = _spelled(name)
             # "PAD" is a disease in a description, and a pressure as a column's name.
             if len(spelled) > 2 and spelled not in table:
                 table[spelled] = ("variable", variable.id)
@@ -106,7 +108,7 @@ def terms() -> Mapping[str, tuple[Kind, str]]:
             continue
         kind: Kind = "setting" if condition.kind == "setting" else "condition"
         for name in condition.names:
-            table[lookup.plain(name)] = (kind, condition.id)
+            table[_spelled(name)] = (kind, condition.id)
     return table
 
 
@@ -121,9 +123,24 @@ def within(text: str, phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def _whole(phrase: str) -> str:
-    before = r"(?<!\w)" if phrase[0].isascii() else ""
-    after = r"(?!\w)" if phrase[-1].isascii() else ""
-    return before + re.escape(phrase) + after
+    return rf"(?<!\w){re.escape(phrase)}(?!\w)" if phrase.isascii() else re.escape(phrase)
+
+
+def _spelled(name: str) -> str:
+    """Write a name plainly; Chinese without the spaces between its signs and digits."""
+    plain = lookup.plain(name)
+    return plain if plain.isascii() else plain.replace(" ", "")
+
+
+@lru_cache(maxsize=1)
+def drugs() -> Mapping[str, str]:
+    """Names of drugs that are columns of the reference, plurals too, to their variables."""
+    found: dict[str, str] = {}
+    for variable in tables.load().variables.values():
+        if "atc" in variable.codes and variable.type == "boolean":
+            names = [lookup.plain(name) for name in (variable.label, *variable.names)]
+            found |= dict.fromkeys([*names, *(f"{name}s" for name in names)], variable.id)
+    return found
 
 
 def _scope(before: str) -> Scope:

@@ -194,9 +194,8 @@ def _shared(read: ReadColumn, fact: Told) -> ReadColumn | None:
         return read
     if column.stated is not None or not 0 <= share <= 1:
         return None
-    coded = column.type in ("integer", "boolean") or (
-        column.type is None and fact.variable != "sex"
-    )
+    boolean = tables.load().variables[str(read.variable)].type == "boolean"
+    coded = column.type in ("integer", "boolean") or (column.type is None and boolean)
     if coded:
         upper = dict(read.values).get("1", dict(read.values).get("yes", "yes"))
         stated = Stated(probability=round(share if upper == level else 1 - share, 9))
@@ -207,7 +206,9 @@ def _shared(read: ReadColumn, fact: Told) -> ReadColumn | None:
     if len(mine) == 2 and len(column.values or mine) == 2:
         other = next(own for own in mine.values() if own != mine[level])
         shares.append((other, round(1 - share, 9)))
-    fields = {"stated": Stated(probabilities=tuple(shares))}
+    fields: dict[str, object] = {"stated": Stated(probabilities=tuple(shares))}
+    if column.values is None and len(mine) > len(shares):
+        fields["values"] = tuple(own for own, _ in read.values)
     return replace(read, column=column.model_copy(update=fields))
 
 

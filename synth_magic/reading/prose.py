@@ -101,6 +101,8 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
     elif _label(unknown, limits):
         population = replace(population, base=CHILDREN)
     words = set(lookup.plain(prose).split())
+    without = [Told(m.id, "0%", f"no {m.text}") for m in mentions if m.kind == "drug"]
+    facts = (*found.told, *without)
     told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex", "")]
     named = tuple(dict.fromkeys([*(m.id for m in mentions if m.kind == "variable"), *told]))
     unread = figures.beside([m.id for m in mentions if m.kind == "unread"], found.figures)
@@ -112,7 +114,7 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
         bool(unknown) or bool(words & lexicon.words("people", "women", "men")),
         _label(unknown, limits),
         unread,
-        told=found.told,
+        told=facts,
     )
     return replace(said, line=line(said))
 

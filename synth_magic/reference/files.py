@@ -280,6 +280,7 @@ class LexiconFile(Form):
     false_friends: tuple[str, ...]
     capitals: tuple[str, ...]
     owners: dict[str, str | None]
+    having: dict[str, tuple[str, ...]]
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     other_words: tuple[str, ...]

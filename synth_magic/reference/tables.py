@@ -50,7 +50,8 @@ class Reference:
     `R` holds the correlations of the variables' latent scores given age and sex, in the
     order of `place`; `edges` the direct effects (parent, child, beta) entered by hand; `owners`
     whose a spelling is that several variables bear, empty where nobody's without context;
-    `surveyed` the children of the survey's first regressions.
+    `having` words for a level of a category; `surveyed` the children of the survey's first
+    regressions.
     """
 
     variables: Mapping[str, Variable]
@@ -70,6 +71,7 @@ class Reference:
     clinical: Mapping[str, tuple[str, ...]]
     outside: tuple[Outside, ...]
     owners: Mapping[str, str]
+    having: Mapping[str, tuple[str, ...]]
     surveyed: frozenset[str]
 
     @property
@@ -123,12 +125,13 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         rules=tuple(rule["text"] for rule in raw["rules"]["rules"]),
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
+        having={k: tuple(v) for k, v in raw["lexicon"]["having"].items()},
         surveyed=frozenset(raw["surveyed"]),
         owners={name: owner or "" for name, owner in raw["lexicon"]["owners"].items()},
         lexicon={
             k: tuple(v)
             for k, v in raw["lexicon"].items()
-            if k not in ("places", "clinical", "outside", "owners")
+            if k not in ("places", "clinical", "outside", "owners", "having")
         },
         places={k: tuple(v) for k, v in raw["lexicon"]["places"].items()},
         clinical={k: tuple(v) for k, v in raw["lexicon"]["clinical"].items()},

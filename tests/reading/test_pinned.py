@@ -3,8 +3,11 @@
 import pytest
 
 from synth_magic import cell
+from synth_magic.authors import offline
 from synth_magic.blueprint.model import Stated
+from synth_magic.reading import prose as prose_
 from synth_magic.reading import read
+from synth_magic.reference import find
 
 
 def reading(text):
@@ -170,3 +173,51 @@ def test_stated_moments_stay_and_a_rule_keeps_people_without_diabetes_below():
     assert [note.what for note in found.notes] == [
         "hba1c: at most 6.4 %, since nobody has type 2 diabetes."
     ]
+
+
+@pytest.mark.parametrize(
+    ("prose", "line", "share"),
+    [
+        ("Adults, 35% current smokers", "smoker", 0.35),
+        ("Adults, 35% smokers", "smoker: never / former / current", 0.35),
+        ("Adults, 35 % of them current smokers", "smoking", 0.35),
+    ],
+)
+def test_a_share_of_smokers_is_that_of_current_ones(prose, line, share):
+    blueprint, notes = offline.complete(cell.parse(f"{prose}\n\ncolumns:\n  {line}\n"))
+    law = blueprint.columns[0].distribution
+    assert dict(law.probabilities)["current"] == pytest.approx(share)
+    assert law.source == "user"
+    assert not [n.what for n in notes if n.level == "warning"]
+
+
+def test_no_drug_in_a_description_is_nobody_with_it():
+    text = "Adults with type 2 diabetes, no insulin\n\ncolumns:\n  hba1c\n  insulin\n"
+    blueprint, notes = offline.complete(cell.parse(text))
+    assert blueprint.column("insulin").distribution.probability == 0
+    assert not [n.what for n in notes if n.level == "warning"]
+    _, notes = offline.complete(cell.parse("Adults, no insulin\n\ncolumns:\n  hba1c\n"))
+    assert any("no insulin" in n.what for n in notes if n.level == "warning")
+
+
+def test_sex_written_1_2_keeps_its_codes():
+    blueprint, _ = offline.complete(cell.parse("Adults\n\ncolumns:\n  sex: 1/2\n  sbp\n"))
+    assert blueprint.column("sex").values == ("1", "2")
+    assert set(blueprint.sample(200)["sex"]) == {"1", "2"}
+
+
+def test_chinese_names_and_diseases_are_read():
+    assert prose_.understand("成人2型糖尿病患者").population.conditions == ("type_2_diabetes",)
+    assert find("收缩压").variable == "sbp"
+    assert find("年龄").variable == "age"
+
+
+@pytest.mark.parametrize(
+    ("line", "description"),
+    [("below 2500 g, yes/no", "< 2500 g"), ("yes/no, >= 65", ">= 65"), ("0/1, < 37", "< 37")],
+)
+def test_one_end_beside_yes_no_says_what_yes_means(line, description):
+    (column,) = cell.parse(f"columns:\n  low: {line}\n").columns
+    assert column.type == ("integer" if "0/1" in line else "boolean")
+    assert column.description == description
+    assert column.unit is None
