@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from synth_magic.errors import SpecError, problem
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.moments import Choice, by_moments, countable
 from synth_magic.laws.positions import position, text_of, unit_of_spread
-from synth_magic.laws.steps import narrowest, step_of, widest
+from synth_magic.laws.steps import held, narrowest, step_of, widest
 from synth_magic.laws.truncation import gamma_with
 
 #: Whole numbers of so few values, of which only the range is known, are alike.
 ALIKE = 12
 #: Whole numbers without a unit and with a mean up to this are taken for counts.
 LARGEST_GUESSED_COUNT = 10.0
+#: Mean, above its least value, and SD of a count of which nothing is known.
+GUESSED_COUNT = 3.0
 
 
 def median_alone(facts: Facts, median: float) -> Choice:
@@ -65,6 +68,14 @@ def range_alone(facts: Facts) -> Choice:
     low, high = facts.low, facts.high
     if facts.mean is None and facts.sd is not None and facts.width is None:
         raise _no_mean(facts)
+    step = step_of(column)
+    if step is not None and facts.sd is None:
+        first, last = held(low, high, step)
+        if first is not None and last is not None and first > last:
+            # No value lies in it, which `solve` says.
+            return Choice("uniform", (("low", low or 0.0), ("high", high or 0.0)))
+        # Ends between two steps bound nothing: whole numbers of 0.3 to 2 are 1 and 2.
+        low, high = first, last
     if low is not None and high is not None:
         few = column.type == "integer" and high - low < ALIKE and facts.sd is None
         if (column.type in ("date", "datetime") and facts.sd is None) or few or low == high:
@@ -76,7 +87,7 @@ def range_alone(facts: Facts) -> Choice:
             choice = Choice("lognormal", (("median", median), ("sigma", sigma)))
             return choice.with_guess("its shape is a guess from its range", mend)
         mean = (low + high) / 2
-        sd = facts.sd or _invented_sd(facts, mean)
+        sd = facts.sd or _invented_sd(replace(facts, low=low, high=high), mean)
         choice = Choice("normal", (("mean", mean), ("sd", sd)))
         what = f"its mean and sd, {_shown(facts, mean)} and {_shown_sd(facts, sd)}, are guesses"
         return choice.with_guess(what, mend)
@@ -92,14 +103,24 @@ def _little(facts: Facts) -> Choice:
         first = first if low is None else low
         last = first + years if high is None else high
         return Choice("uniform", (("low", float(round(first))), ("high", float(round(last)))))
+    if low is not None and countable(facts) and facts.column.unit is None:
+        # Whole numbers from 0 or 1 on that nobody measures in a unit are counts as a rule.
+        return by_moments(facts, GUESSED_COUNT + math.ceil(low), GUESSED_COUNT)
+    step = step_of(facts.column)
     if low is not None:
         if low <= 0:
             return Choice("gamma", (("shape", 4.0), ("scale", 12.5)))
-        return Choice("normal", (("mean", 1.5 * low), ("sd", 0.2 * low)))
+        return Choice("normal", (("mean", 1.5 * low), ("sd", _wide_enough(1.5 * low, low, step))))
     if high is not None:
         size = abs(high) or 50.0
-        return Choice("normal", (("mean", high - 0.4 * size), ("sd", 0.15 * size)))
+        mean = high - 0.4 * size
+        return Choice("normal", (("mean", mean), ("sd", _wide_enough(mean, 0.75 * size, step))))
     return Choice("normal", (("mean", 50.0), ("sd", 12.0)))
+
+
+def _wide_enough(mean: float, size: float, step: float | None) -> float:
+    """Give a fifth of a size, or what whole numbers about this mean have at least."""
+    return max(0.2 * size, 0.0 if step is None else 1.1 * narrowest(mean, step))
 
 
 def times(facts: Facts) -> Choice:

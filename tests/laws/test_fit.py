@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -437,3 +438,32 @@ def test_an_sd_of_thousands_of_means_is_refused_at_its_place(stated, kind):
     with pytest.raises(SpecError, match="is over 1000 times its mean of 6") as caught:
         fit(stated(kind, mean=6, sd=111_111_111_111))
     assert caught.value.problems[0].path[-1] == "sd"
+
+
+ENDS = (-1000, -37.5, -2, -1, -0.5, 0, 0.001, 0.3, 0.5, 1, 2, 2.5, 3, 7, 11.5, 12, 20, 100, 1e6)
+
+
+@pytest.mark.parametrize(("kind", "decimals"), [("integer", None), ("number", 0), ("number", 2)])
+def test_a_range_alone_is_never_refused_for_an_sd_that_nobody_stated(kind, decimals):
+    open_ends = [(end, None) for end in ENDS] + [(None, end) for end in ENDS]
+    places = 10 ** (decimals or 0)
+    for ends in (*open_ends, *itertools.combinations(ENDS, 2)):
+        if None not in ends and math.ceil(ends[0] * places) > math.floor(ends[1] * places):
+            continue  # no value lies in it, which is an error of its own
+        column = Column(name="inst", type=kind, decimals=decimals, range=ends)
+        law, _ = fit(column)
+        low, high = solve(column.model_copy(update={"distribution": law})).support
+        assert ends[0] is None or low >= ends[0] - 0.5, ends
+        assert ends[1] is None or high <= ends[1] + 0.5, ends
+
+
+@pytest.mark.parametrize("low", [0, 1])
+def test_whole_numbers_from_0_or_1_on_are_guessed_as_small_counts(low):
+    column = Column(name="inst", type="integer", range=(low, None))
+    law, notes = fit(column)
+    assert law.negative_binomial is not None
+    assert law.source == "guess"
+    assert notes
+    made = solve(column.model_copy(update={"distribution": law}))
+    assert made.mean == pytest.approx(low + 3, rel=0.02)
+    assert float(made.ppf(0.5)) < made.mean
