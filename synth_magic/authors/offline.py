@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from synth_magic.authors import beyond, formulas, guess, links, panel, unknown
+from synth_magic.authors import beyond, formulas, guess, links, panel, ratios, unknown
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column
 from synth_magic.blueprint.request import Request
@@ -46,6 +46,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     if request.blueprint is not None:
         return request.blueprint, ()
     tell(Event("reading"))
+    request = ratios.read(request)
     reading = panel.fill(read(request))
     tell(Event("authoring"))
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
