@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synth_magic.blueprint.request import Request
-from synth_magic.errors import Problem, note
+from synth_magic.errors import ModelError, Problem, note
 from synth_magic.events import Tell, Usage, silent
 from synth_magic.options import Options
 
 if TYPE_CHECKING:
     from synth_magic.llm.access import Access
     from synth_magic.llm.client import Asker
+    from synth_magic.llm.messages import Ask, Prompt, Reply
 
 #: Sizes that models carry in their names, in billions of parameters; up to this one is small.
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?([bm])(?![a-z0-9])", re.IGNORECASE)
@@ -50,6 +53,42 @@ class Model:
     def notes(self) -> tuple[Problem, ...]:
         """Say what was sent where, and what was noticed of the endpoint."""
         return (note(("author",), self.ask.told()), *self.ask.notes)
+
+
+class Heard:
+    """Asks as the asker that it stands before, and keeps what was said, for the view's Source.
+
+    Parameters
+    ----------
+    ask
+        Asks.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._talk: list[tuple[str, str]] = []
+
+    @property
+    def talk(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (prompt, answer) so far; of what failed, the first line of why."""
+        return tuple(self._talk)
+
+    def __call__(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply | ModelError]]:
+        """Ask several prompts; closing the iterator closes the asker's."""
+        answers = self._ask(prompts)
+        try:
+            for place, reply in answers:
+                said = "\n\n".join(f"[{role}]\n{text}" for role, text in prompts[place].messages)
+                if isinstance(reply, ModelError):
+                    told = reply.problems[0].what
+                else:
+                    told = json.dumps(reply.data, indent=1, ensure_ascii=False)
+                self._talk.append((said, told))
+                yield place, reply
+        finally:
+            close = getattr(answers, "close", None)
+            if close is not None:
+                close()
 
 
 def is_small(name: str) -> bool:

@@ -41,6 +41,8 @@ class Wish:
     usage: Usage | None = None
     #: What was changed in the notebook's view since the cell, in words.
     edited: tuple[str, ...] = ()
+    #: Pairs (prompt, answer) of what the author asked a model.
+    talk: tuple[tuple[str, str], ...] = ()
     #: Published numbers, as `Record` keeps them, and what the blueprint then rests on.
     targets: str = ""
     basis: Basis = "none"

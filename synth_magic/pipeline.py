@@ -146,7 +146,8 @@ def _made(request: Request, options: Options, tell: Tell) -> Result:
 
         return asking.open_model(options, tell)
 
-    result = deliver(_wish(request, options, tell, model), options, tell, model)
+    wish = _wish(request, options, tell, model)
+    result = replace(deliver(wish, options, tell, model), talk=wish.talk)
     asked = model() if model.cache_info().currsize else None
     return result if asked is None else replace(result, notes=(*asked.notes(), *result.notes))
 
@@ -162,17 +163,20 @@ def _wish(
     tell(Event("authoring"))
     request, targeted = _targeted(request)
     asked, usage = model(), None
+    talk: tuple[tuple[str, str], ...] = ()
     if asked is None:
         from synth_magic.authors import offline
 
         blueprint, notes = offline.complete(request, tell)
     else:
+        from synth_magic.asking import Heard
         from synth_magic.authors import model as model_author
 
+        heard = Heard(asked.ask)
         ask_author = partial(
             model_author.complete,
             request,
-            asked.ask,
+            heard,
             tell,
             grounding=options.grounding,
             small=asked.small,
@@ -180,10 +184,10 @@ def _wish(
         blueprint, notes = ask_author()
         if asked.ask.prompt_was_cut and len(request.columns) > FEW_COLUMNS:
             blueprint, notes = ask_author(most=FEW_COLUMNS)
-        usage = asked.usage()
+        usage, talk = asked.usage(), heard.talk
     author = "offline" if asked is None else asked.name
     notes = (*_echo(request, blueprint), *targeted, *notes)
-    wish = Wish(blueprint, rows, seed, author, request.cell_hash, notes, usage)
+    wish = Wish(blueprint, rows, seed, author, request.cell_hash, notes, usage, talk=talk)
     if request.targets is None:
         return wish
     text, basis = request.targets.kept()

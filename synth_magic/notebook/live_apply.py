@@ -10,7 +10,7 @@ import pandas as pd
 
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.delivery import Wish, deliver
-from synth_magic.events import silent
+from synth_magic.events import Usage, silent
 from synth_magic.notebook.namespace import described
 from synth_magic.record import Record, Result, unchanged
 
@@ -103,13 +103,20 @@ def drawn(draw: Draw, shown: Result, options: Options, edited: Sequence[str]) ->
         draw.seed,
         record.author,
         "" if edited else record.cell_hash,
+        usage=_usage(record),
         edited=tuple(edited),
         targets=record.targets,
         basis=record.basis,
     )
     result = deliver(wish, replace(options, name=shown.name, out=None, lock=None), silent)
     notes = dict.fromkeys((*_still(shown, draw.blueprint), *result.notes))
-    return replace(result, usage=shown.usage, notes=tuple(notes))
+    return replace(result, talk=shown.talk, notes=tuple(notes))
+
+
+def _usage(record: Record) -> Usage | None:
+    """Give what the author's model took: the blueprint is still, but for the edits, its work."""
+    kept: dict[str, Any] = dict(record.usage)
+    return Usage(**kept) if kept else None
 
 
 def snapshot(result: Result) -> Result:

@@ -55,6 +55,19 @@ def test_one_call_makes_a_table_of_any_size(endpoint):
     assert blueprint.column("retinopathy").distribution.source == "user"
 
 
+def test_the_prompt_and_the_answer_are_kept_for_whoever_wants_to_read_them(endpoint):
+    result = pipeline.run(CLINIC, options(endpoint))
+    again = pipeline.run(CLINIC, options(endpoint))
+    assert len(endpoint.requests) == 1
+    ((prompt, answer),) = result.talk
+    assert again.talk == result.talk, "an answer that was kept on disk is read like a new one"
+    for sent in endpoint.requests[0]["messages"]:
+        assert sent["content"] in prompt
+    assert "hba1c" in answer
+    assert json.loads(answer)
+    assert pipeline.run(CLINIC).talk == ()
+
+
 def test_the_table_says_who_was_asked_and_what_it_took(endpoint):
     result = pipeline.run(CLINIC, options(endpoint, prices=(("big-model", 1.0, 10.0),)))
     kept = result.table.attrs["synthdata"]
