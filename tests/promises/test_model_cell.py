@@ -61,7 +61,7 @@ def test_the_prompt_and_the_answer_are_kept_for_whoever_wants_to_read_them(endpo
     assert len(endpoint.requests) == 1
     ((prompt, answer),) = result.talk
     assert again.talk == result.talk, "an answer that was kept on disk is read like a new one"
-    for sent in endpoint.requests[0]["messages"]:
+    for sent in endpoint.requests[0]["body"]["messages"]:
         assert sent["content"] in prompt
     assert "hba1c" in answer
     assert json.loads(answer)
