@@ -148,13 +148,16 @@ YOUNG = (0.15, 0.4, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 WINDOW, LEAST_WINDOW, WIDEST_WINDOW = 0.3, 0.15, 1.5
 FEWEST = 60
 YOUNG_NUMBERS = (
-    "height", "weight", "bmi", "waist", "arm_circumference", "sbp", "dbp", "heart_rate", "hemoglobin",
+    "height", "weight", "bmi", "waist", "arm_circumference", "sbp", "dbp", "heart_rate",
+    "hemoglobin",
     "hematocrit", "rbc", "mcv", "mch", "mchc", "rdw", "wbc", "neutrophils", "lymphocytes",
     "monocytes", "eosinophils", "basophils", "platelets", "mpv", "cholesterol", "hdl", "non_hdl",
     "crp", "hba1c", "glucose", "creatinine", "bun", "sodium", "potassium", "chloride",
     "bicarbonate", "calcium", "phosphate", "albumin", "total_protein", "uric_acid", "alt", "ast",
-    "ggt", "alkaline_phosphatase", "bilirubin", "ldh", "creatine_kinase", "triglycerides", "iron",
-    "globulin", "osmolality", "uacr", "urine_albumin", "urine_creatinine", "blood_lead", "pulse_pressure",
+    "ggt", "alkaline_phosphatase", "bilirubin", "ldh", "creatine_kinase", "triglycerides",
+    "serum_iron",
+    "globulin", "osmolality", "uacr", "urine_albumin", "urine_creatinine", "blood_lead",
+    "pulse_pressure",
     "map", "bsa", "waist_height", "energy_intake", "nlr", "plr",
 )  # fmt: skip
 
@@ -298,7 +301,7 @@ def laws(adults: pd.DataFrame) -> dict:
             part.loc[part["sex"] == "M", column] = fill
     # Body fat was measured up to 59 years: the oldest get the band before theirs.
     fat = part["band"].clip(upper=3)
-    shown = {name: part for name in MORE}
+    shown = dict.fromkeys(MORE, part)
     shown["body_fat"] = part.assign(band=fat)
     numbers: dict = {}
     for name, (column, decimals) in MORE.items():

@@ -1,0 +1,77 @@
+"""A paper's Table 1 as shifts of latent scores, or as quantiles where it is far off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from synth_magic.reference import files, people, tables
+from synth_magic.reference import law as placing
+
+Array = NDArray[np.float64]
+#: Beyond these a condition states quantiles of its own (and age within it says little).
+FARTHEST_SHIFT, NARROWEST, WIDEST = 1.5, 0.6, 1.6
+#: Upper quartile of the standard normal law.
+QUARTILE = 0.6744897501960817
+
+
+def with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.ConditionFile:
+    """Turn a Table 1 into shifts of the latent scores, or into quantiles where it is far off.
+
+    The general law is taken at the condition's own ages and share of men, so that what age and
+    sex do is not counted twice.
+    """
+    if not condition.observed:
+        return condition
+    reference = tables.parse(raw)
+    p = reference.probabilities
+    ages = people.spread(reference, condition.age or (50.0,) * len(p), ())
+    group = people.People(ages, condition.men if condition.men is not None else 0.5, ())
+    shift, replace = dict(condition.shift), dict(condition.replace)
+    for name, seen in condition.observed.items():
+        known = placing.number(reference, group, name)
+        z = ndtri((np.arange(400) + 0.5) / 400)
+        x = _observed(seen, z)
+        limits = reference.variables[name].limits or (-np.inf, np.inf)
+        score = ndtri(np.clip(np.interp(np.clip(x, *limits), known.x, known.F), 1e-4, 1 - 1e-4))
+        d = float(score.mean() / known.own)
+        beyond = float(score.var()) - (1 - known.own**2)
+        s = float(np.sqrt(max(beyond, 0.01)) / known.own)
+        if abs(d) <= FARTHEST_SHIFT and NARROWEST <= s <= WIDEST:
+            shift[name] = (round(d, 2), round(s, 2))
+        else:
+            at = np.clip(_observed(seen, ndtri(p)), *limits)
+            replace[name] = tuple(float(f"{v:.4g}") for v in at)
+    _weigh(reference, group, condition, shift, replace)
+    return condition.model_copy(update={"shift": shift, "replace": replace})
+
+
+def _weigh(
+    reference: tables.Reference,
+    group: people.People,
+    condition: files.ConditionFile,
+    shift: dict[str, tuple[float, float]],
+    replace: dict[str, tuple[float, ...]],
+) -> None:
+    """Let the weight follow an observed body mass index, which a table computes from it."""
+    if "bmi" not in condition.observed or {"weight"} & {*shift, *replace}:
+        return
+    if "bmi" in shift:
+        shift["weight"] = shift["bmi"]
+        return
+    height = placing.number(reference, group, "height")
+    metres = float(np.interp(0.5, height.F, height.x)) / 100
+    replace["weight"] = tuple(float(f"{v * metres**2:.4g}") for v in replace["bmi"])
+
+
+def _observed(seen: files.ObservedFile, z: Array) -> Array:
+    """Values at normal scores: a normal law by mean and sd, a lognormal one by quartiles."""
+    if seen.median is not None and seen.quartiles is not None:
+        sigma = np.log(seen.quartiles[1] / seen.quartiles[0]) / (2 * QUARTILE)
+        return np.asarray(seen.median * np.exp(sigma * z), dtype=np.float64)
+    if seen.mean is None or seen.sd is None:
+        raise ValueError("an observed variable needs mean and sd, or median and quartiles")
+    return np.asarray(seen.mean + seen.sd * z, dtype=np.float64)
