@@ -7,6 +7,8 @@ from contextvars import copy_context
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from synth_magic.errors import SynthDataError
+
 if TYPE_CHECKING:
     from synth_magic.display.live.state import Applied
     from synth_magic.fidelity.report import Report
@@ -53,5 +55,11 @@ class Reporter:
             try:
                 report, wrong = self._make(shown), ""
             except Exception as error:
-                report, wrong = None, f"{type(error).__name__}: {error}"
+                report, wrong = None, _why(error)
             self._hear(shown, report, wrong)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SynthDataError):
+        return f"{error.problems[0].what}. {error.problems[0].mend}"
+    return f"{type(error).__name__}: {error}"

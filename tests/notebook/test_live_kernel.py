@@ -409,6 +409,28 @@ def test_a_report_that_cannot_be_made_is_told_and_the_table_stays(view, front):
     assert front.judged(comm)["report"]["line"]
 
 
+def test_a_real_table_stays_beside_the_report_after_apply(front):
+    front.run("globals().pop('t2d', None); import synth_magic")
+    front.run(f"cohort = synth_magic.generate({CLINIC!r}, rows=300, seed=99)")
+    ran = front.run(CELL.replace("--seed 7", "--seed 7 --real cohort"), cell="cell-1")
+    (comm,) = ran.widgets
+    shown = front.models[comm]
+
+    def compared():
+        return [group["key"] for group in shown["fidelity"]["report"]["groups"]]
+
+    assert "fidelity" in compared()
+    front.edit(comm, "field", column="hba1c", key="median", text="8.4")
+    front.say(comm, "apply")
+    front.judged(comm)
+    assert "fidelity" in compared()
+    front.run("del cohort")
+    front.say(comm, "seed")
+    front.judged(comm)
+    assert shown["fidelity"]["report"] is None
+    assert "no variable cohort" in shown["status"]["text"]
+
+
 def test_fifty_runs_leave_one_widget_and_one_comm(front):
     count = "len(inside._instances), len(comm.get_comm_manager().comms)"
     small = "%%synthdata again -n 20 --seed {}\ncolumns:\n  age: years, 30-85\n"

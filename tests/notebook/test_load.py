@@ -12,7 +12,18 @@ import pytest
 import synth_magic
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("pydantic", "scipy", "pandas", "numpy", "lark", "rich", "yaml", "openai", "ipywidgets")
+HEAVY = (
+    "pydantic",
+    "scipy",
+    "pandas",
+    "numpy",
+    "lark",
+    "rich",
+    "yaml",
+    "openai",
+    "ipywidgets",
+    "anywidget",
+)
 
 
 def _python(code: str, tmp_path: Path) -> str:
