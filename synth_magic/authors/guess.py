@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from synth_magic import expressions
-from synth_magic.authors import sentences, shapes
+from synth_magic.authors import scales, sentences, shapes
 from synth_magic.authors.shapes import fill
 from synth_magic.blueprint.model import Column, ColumnType, Distribution, Exponential, Stated
 from synth_magic.errors import Problem, SpecError, note, problem
@@ -77,6 +77,8 @@ def guess(
     told: tuple[Problem, ...] = ()
     if not _said(column):
         shaped, told = _shaped(column, others)
+    elif (sized := scales.scaled(shaped)) is not None:
+        return sized
     if shaped.type == "id":
         return shaped, told
     if shaped.type in ("date", "datetime"):
@@ -115,6 +117,9 @@ def _shaped(column: Column, others: Sequence[Column]) -> tuple[Column, tuple[Pro
         found = shapes.shaped(column)
         if found is not None:
             return found
+    sized = scales.scaled(column)
+    if sized is not None:
+        return sized
     raise NothingSaidError(
         problem(
             ("columns", column.name),

@@ -45,14 +45,14 @@ def whole_numbers(column: Column) -> bool:
         return False
     name = re.sub(r"([a-z])([A-Z])", r"\1_\2", column.name).lower()
     return (
-        _counts(column.unit)
+        counted(column.unit)
         and _MEASURED.search(name) is None
         and not _between(column.stated or Stated())
     )
 
 
-def _counts(unit: str | None) -> bool:
-    """Whether a unit is a thing that is counted, or none."""
+def counted(unit: str | None) -> bool:
+    """Whether a unit is a thing that is counted (``visits``, ``days``), or none."""
     if unit is None or unit.lower() in _TIMES:
         return True
     read = units.read(unit)
