@@ -440,7 +440,10 @@ def conditions(adults: pd.DataFrame) -> dict:
     first.NUMBERS, first.YES_NO, first.CONDITIONS = both
     for name, entry in found.items():
         del entry["correlations"]
-        entry["shares"] = {k: v for k, v in entry["shares"].items() if v is not None}
+        # Asked of people with diabetes only: no share of everybody.
+        asked = {"oral_antidiabetic", "retinopathy"} if name != "type_2_diabetes" else set()
+        shares = entry["shares"].items()
+        entry["shares"] = {k: v for k, v in shares if v is not None and k not in asked}
         if name in ("type_2_diabetes", "hypertension"):
             for part in ("shift", "replace", "shares"):
                 known = {*old, *both[1], "egfr", "insulin", "oral_antidiabetic", "retinopathy"}

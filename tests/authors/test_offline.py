@@ -194,7 +194,7 @@ def test_a_stated_bmi_turns_the_formula_round(answered):
 
 
 def test_egfr_is_ckd_epi_2021_with_creatinine_in_micromoles(answered):
-    from synth_magic.reference.build import ckd_epi_2021
+    from synth_magic.reference.written_laws import ckd_epi_2021
 
     blueprint, _ = answered(
         "Adults in Sweden\n\ncolumns:\n  age: years\n  sex: female / male\n"
