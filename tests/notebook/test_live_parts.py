@@ -18,9 +18,14 @@ from synth_magic import generate
 from synth_magic.blueprint.model import Blueprint
 from synth_magic.errors import DataError, SpecError
 from synth_magic.existing import recorded
-from synth_magic.notebook import live_apply, live_desk, live_host, live_messages
+from synth_magic.notebook import (
+    live_apply,
+    live_controller,
+    live_desk,
+    live_host,
+    live_messages,
+)
 from synth_magic.notebook.live_complete import complete
-from synth_magic.notebook.live_controller import Controller
 from synth_magic.notebook.live_report import Reporter
 from synth_magic.record import record_of
 from tests.cells import CLINIC
@@ -307,7 +312,7 @@ def opened():
     table = generate(CLINIC, rows=60, seed=7)
     variables = {"t2d": table}
     said = []
-    one = Controller(variables, live_desk.Desk(None), recorded(table, "t2d"))
+    one = live_controller.Controller(variables, live_desk.Desk(None), recorded(table, "t2d"))
     one.widget.send = said.append
     yield one, variables, said
     one.close()
@@ -332,6 +337,97 @@ def test_threads_that_apply_at_once_wait_for_one_another(opened):
     assert variables["t2d"] is one.widget.table
     again = generate(CLINIC, rows=60, seed=11)
     pd.testing.assert_frame_equal(again, variables["t2d"])
+
+
+def test_a_report_that_comes_late_is_dropped(opened, monkeypatch):
+    one, _, _ = opened
+    done = threading.Event()
+    one.widget.observe(
+        lambda change: change.new["report"] and change.new["revision"] == 3 and done.set(),
+        "fidelity",
+    )
+    judge, gate, begun = live_controller.judge, threading.Event(), threading.Event()
+
+    def slow(result, **more):
+        if result.record.seed == 8:
+            begun.set()
+            assert gate.wait(60)
+        return judge(result, **more)
+
+    monkeypatch.setattr(live_controller, "judge", slow)
+    shown = []
+    one.widget.observe(lambda change: shown.append(change.new), "fidelity")
+    one.handle({"do": "seed", "id": 1})
+    assert begun.wait(60)
+    one.handle({"do": "seed", "id": 2})
+    gate.set()
+    assert done.wait(60)
+    late = [one for one in shown if one["revision"] == 2 and one["report"]]
+    assert late == []
+    assert one.widget.view["revision"] == 3
+
+
+def _edit(one, what, **more):
+    one.handle({"do": "edit", "id": 1, "edit": {"what": what, **more}})
+
+
+def _edited(variables):
+    return list(variables["t2d"].attrs["synthdata"]["edited"])
+
+
+def test_what_was_changed_since_the_cell_adds_up_over_several_applies(opened):
+    one, variables, _ = opened
+    _edit(one, "field", column="hba1c", key="median", text="8")
+    one.handle({"do": "apply", "id": 2})
+    _edit(one, "unit", column="sbp", text="mm[Hg]")
+    one.handle({"do": "apply", "id": 3})
+    both = ["hba1c median 7 → 8", "sbp unit mmHg → mm[Hg]"]
+    assert _edited(variables) == both
+    one.handle({"do": "rows", "id": 4, "text": "70"})
+    assert _edited(variables) == [*both, "rows 60 → 70"]
+    _edit(one, "field", column="hba1c", key="median", text="9")
+    one.handle({"do": "apply", "id": 5})
+    assert _edited(variables) == ["hba1c median 7 → 9", both[1], "rows 60 → 70"]
+    for _ in range(3):
+        one.handle({"do": "undo", "id": 6})
+    one.handle({"do": "apply", "id": 7})
+    assert _edited(variables) == ["rows 60 → 70"]
+
+
+def test_what_was_changed_in_another_view_before_is_still_said(opened):
+    one, variables, _ = opened
+    _edit(one, "field", column="hba1c", key="median", text="8")
+    one.handle({"do": "apply", "id": 2})
+    table = variables["t2d"]
+    other = live_controller.Controller(variables, live_desk.Desk(None), recorded(table, "t2d"))
+    assert other.widget.view["head"]["edited"].startswith("edited: 1 change")
+    _edit(other, "field", column="hba1c", key="median", text="8.5")
+    other.handle({"do": "apply", "id": 2})
+    assert _edited(variables) == ["hba1c median 7 → 8", "hba1c median 8 → 8.5"]
+    other.close()
+
+
+def test_notes_on_what_was_edited_go_and_the_others_stay(opened):
+    from dataclasses import replace
+
+    from synth_magic.errors import note
+
+    _, variables, _ = opened
+    result = recorded(variables["t2d"], "t2d")
+    said = {("columns", "hba1c"): "read so", ("columns", "age"): "read thus",
+            ("options", "lock"): "drawn from a lock", ("prose",): "Understood"}  # fmt: skip
+    notes = tuple(note(path, what) for path, what in said.items())
+    other = live_controller.Controller(
+        variables, live_desk.Desk(None), replace(result, notes=notes)
+    )
+    _edit(other, "field", column="hba1c", key="median", text="8")
+    other.handle({"do": "apply", "id": 2})
+    columns = {row["name"]: row["notes"] for row in other.widget.schema["columns"]}
+    assert (columns["hba1c"], columns["age"]) == ([], ["read thus"])
+    told = [one["text"] for one in other.widget.view["head"]["notes"]]
+    assert "Understood" in told
+    assert "drawn from a lock" not in told
+    other.close()
 
 
 def test_an_interrupt_in_a_callback_is_told_and_leaves_the_table(opened, monkeypatch):
