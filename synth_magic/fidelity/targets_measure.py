@@ -138,7 +138,7 @@ def _with_effect(blueprint: Blueprint, target: Target) -> tuple[Blueprint, int]:
     effect = Effect(
         parent=parent,
         child=child,
-        word=number.what,  # type: ignore[arg-type]
+        word=number.what,
         size=number.value,
         per=target.per,
         source="user",
