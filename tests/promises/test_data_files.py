@@ -35,8 +35,34 @@ def _nhanes_conditions(path):
     from synth_magic.reference import build
 
     known = {c.nhanes for c in build.conditions()} - {None}
-    assert known
-    assert known <= set(_yaml(path))
+    found = _yaml(path)
+    assert found
+    assert known & set(found)
+    for entry in found.values():
+        assert set(entry) <= {"n", "age", "men", "shift", "replace", "shares", "correlations"}
+
+
+def _mapping(name):
+    """Read a file whose entries, by their ids, are of a form of the reference, or of a type."""
+
+    def check(path):
+        from pydantic import TypeAdapter
+
+        from synth_magic.reference import files
+
+        form = getattr(files, name) if isinstance(name, str) else name
+        assert TypeAdapter(dict[str, form]).validate_python(_yaml(path))
+
+    return check
+
+
+def _built_effects(path):
+    from synth_magic.reference import build, tables
+
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(
+        json.dumps(build.every_effect())
+    )
+    assert tables.direct()
 
 
 def _built(path):
@@ -122,6 +148,13 @@ GLOBS = {
     "reference/data/nhanes/laws.yaml": _form("NhanesLaws"),
     "reference/data/nhanes/effects.yaml": _form("NhanesEffects"),
     "reference/data/nhanes/conditions.yaml": _nhanes_conditions,
+    "reference/data/nhanes/more_conditions.yaml": _nhanes_conditions,
+    "reference/data/nhanes/more_laws.yaml": _form("NhanesMore"),
+    "reference/data/nhanes/young_laws.yaml": _mapping("NhanesYoung"),
+    "reference/data/effects/*.yaml": _form("EffectsFile"),
+    "reference/data/languages/*.yaml": _mapping(tuple[str, ...]),
+    "reference/data/codes.yaml": _mapping("Codes"),
+    "reference/built/effects.json": _built_effects,
 }
 FILES = sorted(
     path
