@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,18 @@ def _style(path):
     assert "@import" not in text
 
 
+def _script(path):
+    from synth_magic.display.live import module
+
+    joined = module.text()
+    written = path.read_text(encoding="utf-8")
+    own = re.findall(r"^(?:export )?(?:async )?function (\w+)", written, re.MULTILINE)
+    assert own
+    assert all(f"function {name}(" in joined for name in own)
+    assert "innerHTML" not in written
+    assert "http:" not in written.replace("http://www.w3.org/2000/svg", "")
+
+
 def _prompt(path):
     from synth_magic.authors import prompt_text
 
@@ -136,6 +149,8 @@ GLOBS = {
     "authors/prompts/*.md": _prompt,
     "expressions/grammar.lark": _grammar,
     "display/*.css": _style,
+    "display/live/*.css": _style,
+    "display/live/js/*.js": _script,
     "cell/examples.yaml": _examples,
     "reference/built/reference.json": _built,
     "rows/prompts/*.md": _rows_prompt,
