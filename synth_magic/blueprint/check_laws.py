@@ -65,7 +65,7 @@ def _groups(law: Distribution, column: Column, path: Path, context: Context) -> 
         yield context.unknown(name, (*path, "by"))
     elif by is column:
         yield problem((*path, "by"), f"`{name}` is grouped by itself", "Name another column")
-    elif by.type not in ("category", "boolean"):
+    elif by.type not in ("category", "boolean") and not by.zero_one:
         what = f"`{name}` is of type {by.type}, so it has no groups"
         yield problem((*path, "by"), what, "Name a category or a boolean")
     else:

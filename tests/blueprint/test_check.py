@@ -64,6 +64,20 @@ def test_the_base_of_these_tests_is_a_valid_blueprint():
     assert Blueprint.from_yaml(BASE).names[:2] == ("age", "sex")
 
 
+def test_whole_numbers_drawn_as_0_and_1_have_groups_like_yes_and_no():
+    coded = "{name: dead01, type: integer, range: [0, 1], distribution: {probability: 0.2}}"
+    law = (
+        "{name: t, type: number, distribution: {by: dead01, groups: {0: {normal: {mean: 9, sd: 1}}"
+    )
+    head = f"version: 1\ncolumns:\n- {coded}\n- {law}"
+    blueprint = Blueprint.from_yaml(f"{head}, 1: {{normal: {{mean: 4, sd: 1}}}}}}}}}}\n")
+    means = blueprint.sample(2000).groupby("dead01")["t"].mean()
+    assert means.to_dict() == pytest.approx({0: 9, 1: 4}, abs=0.15)
+    assert Blueprint.from_yaml(blueprint.to_yaml()) == blueprint
+    with pytest.raises(SpecError, match="dead01 = 1"):
+        Blueprint.from_yaml(f"{head}}}}}}}\n")
+
+
 NORMAL = "distribution: {normal: {mean: 1, sd: 1}}"
 CASES = {
     # names
