@@ -6,19 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from synth_magic import expressions
-from synth_magic.authors import scales, sentences, shapes
+from synth_magic.authors import event_times, scales, sentences, shapes
 from synth_magic.authors.shapes import fill
-from synth_magic.blueprint.model import Column, ColumnType, Distribution, Exponential, Stated
+from synth_magic.blueprint.model import Column, ColumnType, Effect, Stated
 from synth_magic.errors import Problem, SpecError, note, problem
 from synth_magic.laws import fit
 from synth_magic.laws.facts import kind_of
 
-#: Names and descriptions of times to an event, and units that such times have.
-_TO_EVENT = re.compile(
-    r"\b(time|days|months|years) (to|until|till) (?P<event>\w+)|\bfollow[- _]?up\b|\bfup?\b"
-    r"|\b(os|pfs|dfs|efs|rfs|tte|ttp)\b|\bsurvival\b"
-)
-_LONE = re.compile(r"\b(time|duration)\b")
 #: Signs of an expression whose value is yes or no.
 _CONDITIONS = ("==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "missing", "in")
 _PERIODS = {"days": 365, "weeks": 52, "months": 12, "years": 1}
@@ -36,6 +30,7 @@ def guess(
     years: tuple[int, int] | None,
     others: Sequence[Column] = (),
     lacking: Collection[str] = (),
+    effects: Sequence[Effect] = (),
 ) -> tuple[Column, tuple[Problem, ...]]:
     """Complete a column from its own facts, or from the shape of its name.
 
@@ -49,6 +44,8 @@ def guess(
         All columns of the table, for an event beside a time and the values in a text.
     lacking
         Names of those that can be missing.
+    effects
+        Of the table.
 
     Returns
     -------
@@ -73,6 +70,9 @@ def guess(
         return _text(column, others, lacking)
     if column.type in ("id", "time_to_event"):
         return _of_type(column)
+    timed = event_times.beside_event(column, others, effects)
+    if timed is not None:
+        return timed
     shaped: Column = shapes.years(column)
     told: tuple[Problem, ...] = ()
     if not _said(column):
@@ -133,9 +133,9 @@ def _shaped(column: Column, others: Sequence[Column]) -> tuple[Column, tuple[Pro
 def _ask_for_event(column: Column, others: Sequence[Column]) -> None:
     """Refuse a bare time to an event: it hangs on its event, and both make one column."""
     words = f"{column.name.replace('_', ' ')} {column.description or ''}".lower()
-    found = _TO_EVENT.search(words)
+    found = event_times.TO_EVENT.search(words)
     unit = column.unit or "days"
-    lone = column.unit is not None and _LONE.search(words)
+    lone = column.unit is not None and event_times.LONE.search(words)
     if unit not in _PERIODS or not (found or lone):
         return
     beside = next((c for c in others if c.name != column.name and _event(c)), None)
@@ -164,12 +164,7 @@ def _of_type(column: Column) -> tuple[Column, tuple[Problem, ...]]:
     """Columns whose values have no law of their own: ids, times to an event."""
     if column.type == "id":
         return fill(column, pattern=shapes.pattern_of(column)), ()
-    if column.distribution is not None:
-        return column, ()
-    law = Distribution(exponential=Exponential(mean=365), source="guess")
-    what = f"{column.name}: one event in 365 {column.unit or 'days'} and a person, a guess."
-    done = column.model_copy(update={"distribution": law})
-    return done, (note(("columns", column.name), what, "State its survival."),)
+    return event_times.guessed(column)
 
 
 def _text(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from synth_magic.authors import beyond, formulas, guess, links, panel, ratios, unknown
 from synth_magic.authors.settle import settle
-from synth_magic.blueprint.model import Blueprint, Column
+from synth_magic.blueprint.model import Blueprint, Column, Effect
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import Problem, SpecError, note
 from synth_magic.events import Event, Tell, silent
@@ -65,7 +65,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     expected = cohere(expected, times[0], links.apart(reading.columns, request.effects))
     lacking = {entry.column for entry in request.missing if entry.rate}
     columns, guesses = _completed(
-        expected.columns, expected.unknown, reading, expected.notes, lacking
+        expected.columns, expected.unknown, reading, expected.notes, lacking, request.effects
     )
     columns = tuple(
         formulas.computed(c, derived[c.name]) if c.name in derived else c for c in columns
@@ -110,6 +110,7 @@ def _completed(
     reading: Reading,
     told: Iterable[Problem],
     lacking: Collection[str],
+    effects: Collection[Effect],
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Guess the columns that the reference left open; all that cannot be are named at once."""
     open_, done, every = set(names), [], tuple(columns)
@@ -121,7 +122,9 @@ def _completed(
             done.append(column)
             continue
         try:
-            one, more = guess.guess(column, reading.population.years, every, lacking)
+            one, more = guess.guess(
+                column, reading.population.years, every, lacking, tuple(effects)
+            )
         except guess.NothingSaidError:
             nothing.append(column)
             continue
