@@ -23,7 +23,7 @@ from synth_magic.expressions import (
 )
 from synth_magic.fidelity.law import Law, delivered
 from synth_magic.fidelity.repeats import Repeats, repeats
-from synth_magic.fidelity.tally import Z99, Array, Interval, Tally, tally
+from synth_magic.fidelity.tally import Z99, Array, Interval, Tally, marked, tally
 from synth_magic.fidelity.values import positions
 
 if TYPE_CHECKING:
@@ -81,22 +81,23 @@ class Kaplan:
         return low, high
 
 
-def kaplan(times: Array, events: Array) -> Kaplan:
+def kaplan(times: Array, events: Array, step: float = 0.0) -> Kaplan:
     """Work out the curve of rows whose time and event are both known.
 
     Parameters
     ----------
     times, events
         Shape (n,); events are 1, censored rows 0; NaN where missing.
+    step
+        Distance of neighbouring times, 0 where it is not known.
     """
-    known = ~(np.isnan(times) | np.isnan(events))
-    places, where = np.unique(times[known], return_inverse=True)
-    gone = np.bincount(where, minlength=len(places)).astype(np.float64)
-    died = np.bincount(where, weights=events[known], minlength=len(places)).astype(np.float64)
-    at_risk = gone[::-1].cumsum()[::-1]
-    left = at_risk - died
+    followed = np.where(np.isnan(events), np.nan, times)
+    ends, died = marked(followed, (events > 0) & ~np.isnan(times), step)
+    at_risk: Array = ends.counts[::-1].cumsum()[::-1].astype(np.float64)
+    left: Array = at_risk - died
     spread = np.divide(died, at_risk * left, out=np.zeros_like(died), where=left > 0)
-    return Kaplan(places, np.cumprod(left / at_risk), np.cumsum(spread), at_risk)
+    stayed: Array = np.divide(left, at_risk)
+    return Kaplan(ends.values, stayed.cumprod(), np.cumsum(spread), at_risk)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +145,9 @@ def measure(table: pd.DataFrame, law: Law) -> Measured:
     for column in blueprint.columns:
         tallies |= _groups(column, blueprint, places, steps)
         if column.event in places and column.name in places:
-            curves[column.name] = kaplan(places[column.name], places[column.event or ""])
+            curves[column.name] = kaplan(
+                places[column.name], places[column.event or ""], steps[column.name]
+            )
     vectors = _vectors(table, blueprint, places)
     applies = _applies(blueprint, vectors, len(table))
     equal = repeats(places.values(), len(table))

@@ -53,16 +53,20 @@ def repeats(columns: Iterable[Array], rows: int) -> Repeats:
         Number of rows.
     """
     mixed = np.zeros(rows, dtype=np.uint64)
+    bits, values = np.empty(rows, dtype=np.uint64), np.empty(rows)  # one memory for all columns
     any_column = False
     for column in columns:
         any_column = True
-        values = np.where(np.isnan(column), np.inf, column + 0.0)  # -0.0 becomes 0.0
-        mixed += _STEP + values.view(np.uint64)
-        mixed ^= mixed >> np.uint64(30)
-        mixed *= _FIRST
-        mixed ^= mixed >> np.uint64(27)
-        mixed *= _SECOND
-        mixed ^= mixed >> np.uint64(31)
+        np.add(column, 0.0, out=values)  # -0.0 becomes 0.0
+        np.copyto(values, np.inf, where=np.isnan(values))
+        np.add(values.view(np.uint64), _STEP, out=bits)
+        mixed += bits
+        for shift, factor in ((30, _FIRST), (27, _SECOND)):
+            np.right_shift(mixed, np.uint64(shift), out=bits)
+            mixed ^= bits
+            mixed *= factor
+        np.right_shift(mixed, np.uint64(31), out=bits)
+        mixed ^= bits
     if rows < 2 or not any_column:
         return Repeats(rows, 0, 0.0, 0.0)
     mixed.sort()

@@ -79,8 +79,11 @@ class Groups:
             Shape (levels, 2 + groups): all rows, each group, the rows of none.
         """
         wide = len(self.names) + 1
-        place = codes * wide + np.where(self.codes < 0, wide - 1, self.codes)
-        held = np.bincount(place[codes >= 0], minlength=levels * wide).reshape(levels, wide)
+        place = codes + 1
+        if self.names:
+            place *= wide
+            place += np.where(self.codes < 0, wide - 1, self.codes)
+        held = np.bincount(place, minlength=(levels + 1) * wide).reshape(levels + 1, wide)[1:]
         return np.column_stack([held.sum(axis=1), held]).astype(np.int64)
 
 

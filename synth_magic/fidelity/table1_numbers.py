@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_magic.fidelity.tally import Tally, tally
+from synth_magic.fidelity.tally import Tally, marked, tally
 
 Array = NDArray[np.float64]
 #: See `skewed`.
@@ -99,7 +99,7 @@ def skewed(found: Tally) -> bool:
     return bool(abs(kelley) > max(SKEW, 2 * _SKEW_ERROR / math.sqrt(found.n)))
 
 
-def follow_up(times: Array, events: Array) -> float:
+def follow_up(times: Array, events: Array, step: float = 0.0) -> float:
     """Give the median follow-up by the reverse Kaplan-Meier estimate.
 
     Parameters
@@ -108,6 +108,8 @@ def follow_up(times: Array, events: Array) -> float:
         How long each row was followed, shape (n,), without missing values.
     events
         1 where the event ended it, 0 where it was cut off.
+    step
+        Distance of neighbouring times, 0 where it is not known.
 
     Returns
     -------
@@ -119,13 +121,11 @@ def follow_up(times: Array, events: Array) -> float:
     ----------
     Schemper M, Smith TL. Controlled Clinical Trials 1996;17:343-346.
     """
-    ends, places = np.unique(times, return_inverse=True)
-    leaving = np.bincount(places, minlength=len(ends))
-    cut = np.bincount(places, weights=1 - events, minlength=len(ends))
-    at_risk = len(times) - np.concatenate([[0], np.cumsum(leaving)[:-1]])
+    ends, cut = marked(times, events < 1, step)
+    at_risk = ends.counts[::-1].cumsum()[::-1]
     still = np.cumprod(1 - cut / at_risk)
     reached = np.flatnonzero(still <= 0.5 + 1e-12)
-    return float(ends[reached[0]]) if len(reached) else math.nan
+    return float(ends.values[reached[0]]) if len(reached) else math.nan
 
 
 # In words ---------------------------------------------------------------------------

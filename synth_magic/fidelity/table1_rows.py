@@ -184,9 +184,10 @@ def _follow_up(
     )
     cells, plain = [], []
     digits = time.decimals if time.decimals is not None else 2
+    step = 0.0 if time.decimals is None else 10.0**-time.decimals
     for times, events, is_seen in parts:
         known = ~np.isnan(times) & ~np.isnan(events)
-        middle = follow_up(times[known], events[known]) if known.any() else math.nan
+        middle = follow_up(times[known], events[known], step) if known.any() else math.nan
         reached = number(middle, digits) if math.isfinite(middle) else "not reached"
         cells.append((reached if known.any() else "—") if is_seen else HIDDEN)
         plain.append({"follow_up": sheet.shown(middle, digits) if is_seen else None})

@@ -23,6 +23,10 @@ Z99 = 2.5758293035489004
 _ALPHA = 0.01
 #: A column of more codes than this, and than this many a row, is sorted instead.
 _MOST_CODES, _CODES_A_ROW = 1 << 16, 32
+#: Rows that are counted at a time.
+_BLOCK = 1 << 14
+#: A value is a code's when it is nearer than this, in steps.
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,19 +173,63 @@ def tally(positions: Array, step: float) -> Tally:
     step
         Distance of neighbouring values.
     """
+    coded = _counted(positions, step) if step > 0 else None
+    if coded is not None:
+        return coded
     known = positions[~np.isnan(positions)]
-    missing = len(positions) - len(known)
-    if len(known) and step > 0:
-        codes = np.rint(known / step)
-        low, high = float(codes.min()), float(codes.max())
-        most = max(_MOST_CODES, _CODES_A_ROW * len(known))
-        if high - low < most and np.abs(known - codes * step).max() < step * 1e-6:
-            held = np.bincount((codes - low).astype(np.int64))
-            places = np.flatnonzero(held)
-            values = (places + low) * step if step >= 1 else (places + low) / round(1 / step)
-            return Tally(values.astype(np.float64), held[places].astype(np.int64), missing)
     values, counts = np.unique(known, return_counts=True)
-    return Tally(values, counts.astype(np.int64), missing)
+    return Tally(values, counts.astype(np.int64), len(positions) - len(known))
+
+
+def marked(positions: Array, marks: NDArray[np.bool_], step: float) -> tuple[Tally, Array]:
+    """Count the values of a column, and of each value the rows that are marked.
+
+    Parameters
+    ----------
+    positions, step
+        As in `tally`.
+    marks
+        Shape (n,); false where the position is missing.
+
+    Returns
+    -------
+    tuple
+        The values, shape (k,), and how many rows of each are marked, shape (k,).
+    """
+    whole, part = tally(positions, step), tally(positions[marks], step)
+    held = np.zeros(len(whole.values))
+    middles = (whole.values[1:] + whole.values[:-1]) / 2
+    held[np.searchsorted(middles, part.values)] = part.counts
+    return whole, held
+
+
+def _counted(positions: Array, step: float) -> Tally | None:
+    """Count by one integer code a value; None where values are not that many steps.
+
+    Parts of the rows at a time: what stays in the processor's cache is read ten times faster.
+    """
+    rows = len(positions)
+    if not rows:
+        return None
+    low = float(np.rint(np.fmin.reduce(positions) / step))
+    high = float(np.rint(np.fmax.reduce(positions) / step))
+    if not high - low < max(_MOST_CODES, _CODES_A_ROW * rows):
+        return None
+    span = int(high - low) + 1
+    held = np.zeros(span + 1, dtype=np.int64)  # the last one for missing values
+    block = max(_BLOCK, span)
+    for start in range(0, rows, block):
+        codes = positions[start : start + block] / step
+        near = np.rint(codes)
+        codes -= near
+        if np.fmax.reduce(np.abs(codes, out=codes)) >= _NEAR:
+            return None
+        near -= low
+        np.copyto(near, span, where=np.isnan(near))
+        held += np.bincount(near.astype(np.intp), minlength=span + 1)
+    places = np.flatnonzero(held[:-1])
+    values = (places + low) * step if step >= 1 else (places + low) / round(1 / step)
+    return Tally(values.astype(np.float64), held[places], int(held[-1]))
 
 
 def share_interval(k: float, n: float) -> Interval | None:

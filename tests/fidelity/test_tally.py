@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from synth_magic.fidelity.tally import share_interval, tally
+from synth_magic.fidelity.tally import marked, share_interval, tally
 
 VALUES = hnp.arrays(
     np.float64, st.integers(2, 60), elements=st.integers(-50, 50).map(lambda v: v / 10)
@@ -79,3 +79,26 @@ def test_intervals_of_quantiles_and_sds_hold_the_truth_in_99_of_100_tables(rows,
         sd += low <= np.sqrt(3) <= high
     assert quantile >= 388  # 99% of 400 less three standard errors
     assert sd >= 384  # the log scale is an approximation at 40 rows
+
+
+@given(VALUES, st.randoms(use_true_random=False))
+@settings(derandomize=True)
+def test_marked_rows_are_counted_at_their_values(values, random):
+    values = values.copy()
+    values[random.randrange(len(values))] = np.nan
+    marks = np.array([random.random() < 0.4 for _ in values]) & ~np.isnan(values)
+    for step in (0.1, 0.0):
+        whole, held = marked(values, marks, step)
+        assert whole.missing == 1
+        near = np.abs(values[:, None] - whole.values) < 1e-9
+        assert held.tolist() == (near & marks[:, None]).sum(axis=0).tolist()
+
+
+def test_many_rows_in_several_parts_are_counted_as_one():
+    values = np.random.default_rng(1).normal(50, 20, 100_000).round(2)
+    values[::7] = np.nan
+    found = tally(values, 0.01)
+    held, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+    assert np.allclose(found.values, held, atol=1e-9)
+    assert found.counts.tolist() == counts.tolist()
+    assert found.missing == np.isnan(values).sum()
