@@ -225,6 +225,6 @@ def test_answers_that_are_known_to_go_wrong_end_in_a_table(answer):
 
 @pytest.mark.slow
 @given(whole, whole, st.sampled_from([KNOWN, FIRST, "300 adults with asthma"]))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_many_more_answers_end_in_a_table(first, second, text):
     assert drawn(text, first, second) is not None

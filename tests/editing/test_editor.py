@@ -77,8 +77,8 @@ def test_every_edit_gives_a_table_that_can_be_drawn_or_says_why_not(data):
 
 @pytest.mark.slow
 @given(st.data())
-@settings(max_examples=1500)
-def test_thousands_of_random_edits_give_tables_that_can_be_drawn(data):
+@settings(max_examples=500)
+def test_hundreds_of_random_edits_give_tables_that_can_be_drawn(data):
     tried(data)
 
 

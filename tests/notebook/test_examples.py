@@ -6,7 +6,9 @@ import json
 import re
 import shutil
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -179,11 +181,16 @@ def test_every_notebook_has_a_promise():
     assert {path.stem for path in NOTEBOOKS} == set(PROMISES)
 
 
-@pytest.fixture(scope="module", params=PROMISES)
-def executed(request, tmp_path_factory) -> Executed:
-    """Run it offline; a promise that is not kept fails here."""
-    name = request.param
-    return execute(name, tmp_path_factory.mktemp(name), PROMISES[name])
+@pytest.fixture(scope="session")
+def run(tmp_path_factory) -> Callable[[str], Executed]:
+    """Run a notebook offline, once; a promise that is not kept fails here."""
+    return cache(lambda name: execute(name, tmp_path_factory.mktemp(name), PROMISES[name]))
+
+
+@pytest.fixture(params=PROMISES)
+def executed(request, run) -> Executed:
+    """Give each notebook after it has run."""
+    return run(request.param)
 
 
 def test_it_keeps_its_promise_and_begins_with_its_purpose(executed):
