@@ -63,11 +63,11 @@ test: $(VENV)/.test $(ORACLES)/.made
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory oracles
-	$(BIN)/python -m pytest -n $(WAITING) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WAITING)
 
 # Branches that the tests take: tracing nearly doubles the time, so it is a run of its own.
 coverage: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n $(WAITING) --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -q -n $(WAITING) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 screenshots: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m browser tests/browser

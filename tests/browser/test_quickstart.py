@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import run_all
 
 # One worker, one JupyterLab.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import synth_magic
 from tests.browser.conftest import run_all
 from tests.cells import CLINIC
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 PAGES = {"light": ("#fff", "#111"), "dark": ("#111", "#e0e0e0")}
 

@@ -8,7 +8,7 @@ from synth_magic.blueprint.model import Blueprint
 from synth_magic.display import static
 from synth_magic.record import Result, attach
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 LONG = """\
 version: 1

@@ -9,7 +9,7 @@ from synth_magic.display import static
 from synth_magic.options import Options
 from tests.cells import CLINIC
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 _SEEN = """() => [...document.querySelectorAll('.synth-magic .sm-in')]
     .map(e => e.checkVisibility({contentVisibilityAuto: true}))"""
 

@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError
 
 from tests.notebook.conftest import environment
 
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("doors")]
+pytestmark = [pytest.mark.kernel]
 SMALL = "columns:\n  age: years, 30-85\n  sex: F / M\n"
 
 

@@ -22,7 +22,7 @@ from tests.llm.endpoint import Endpoint
 from tests.llm.weights import smollm2
 from tests.notebook.conftest import ROOT, environment
 
-pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("examples")]
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 
 #: What a notebook promises, asked in its own kernel when it has run.

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cells import CLINIC
 
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
+pytestmark = [pytest.mark.kernel]
 
 CELL = "%%synthdata t2d --rows 800 --seed 7\n" + CLINIC
 SMALL = """\

@@ -23,7 +23,7 @@ from tests.llm.endpoint import Endpoint
 from tests.llm.weights import smollm2
 from tests.notebook.conftest import Kernel, Ran, environment
 
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
+pytestmark = [pytest.mark.kernel]
 
 #: An interrupt is answered within a second; asserted at three times that.
 ANSWERED = 3.0

@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from tests.notebook.conftest import ROOT, environment
 
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("doors")]
+pytestmark = [pytest.mark.kernel]
 BODY = "columns:\n  age: years, 30-{{oldest}}\n  sex: F / M\n"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICKSTART = ROOT / "examples" / "quickstart.ipynb"
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("examples")]
+pytestmark = [pytest.mark.kernel]
 
 
 def _demo():
