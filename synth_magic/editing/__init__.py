@@ -4,6 +4,7 @@ Pure functions of blueprints; no author is known here, and nothing is drawn.
 """
 
 from synth_magic.editing.column_fields import fields
+from synth_magic.editing.details import details
 from synth_magic.editing.draft import Draft
 from synth_magic.editing.drawing import Graph, layout
 from synth_magic.editing.editor import apply, check
@@ -22,6 +23,7 @@ __all__ = [
     "Graph",
     "apply",
     "check",
+    "details",
     "fields",
     "layout",
     "preview",
