@@ -163,7 +163,8 @@ class Front:
 
     def _told(self, comm: str, data: dict[str, Any]) -> None:
         if data["method"] == "custom":
-            self.replies[data["content"]["re"]] = data["content"]
+            if "began" not in data["content"]:  # the answer itself follows
+                self.replies[data["content"]["re"]] = data["content"]
         elif data["method"] == "update" and comm in self.models:
             self.models[comm].update(data["state"])
             self.updates.append((comm, tuple(sorted(data["state"]))))

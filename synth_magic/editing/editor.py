@@ -20,6 +20,7 @@ from synth_magic.editing import (
     values,
     whole,
 )
+from synth_magic.editing.figures import padded
 from synth_magic.editing.parts import Change, Complete, Done, Edit, Edited
 from synth_magic.editing.remade import column_of, with_column
 from synth_magic.errors import Path, Problem, SpecError, problem
@@ -100,7 +101,10 @@ def _field(blueprint: Blueprint, edit: Edit) -> Done:
     new, figure, after, notes = law_edits.edited(column, law, edit.key, edit.text)
     if new is column:
         return Done(blueprint, (), notes)
-    unit = " %" if figure.kind in ("share", "yes", "zero", "survival") else ""
+    if figure.kind in ("share", "yes", "zero", "survival"):
+        unit = " %"
+    else:
+        unit, after = "", padded(after, new)
     path: Path = ("columns", column.name, figure.key)
     change = Change(path, figure.label, f"{figure.text}{unit}", f"{after}{unit}")
     return Done(with_column(blueprint, new), (change,), notes)

@@ -8,7 +8,7 @@ the ends of a uniform law, points of a survival curve.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ Kind = Literal[
 ]  # fmt: skip
 QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75))
 _LABELS = {"median": "median", "q1": "lower quartile", "q3": "upper quartile"}
+_PLACED = ("mean", "sd", "quantile", "low", "high")
 _COUNTED_BY_MEAN = ("exponential", "poisson")
 
 
@@ -72,7 +73,15 @@ def figures(column: Column, law: Marginal | None) -> tuple[Figure, ...]:
         Its law as compiled; without it, figures that only a law gives are left out
         where they cannot be solved from the column alone.
     """
-    return tuple(_figures(column, law))
+    return tuple(
+        replace(figure, text=padded(figure.text, column)) if figure.kind in _PLACED else figure
+        for figure in _figures(column, law)
+    )
+
+
+def padded(text: str, column: Column) -> str:
+    """Write a plain number with no fewer digits than the column delivers: ``7`` is ``7.0``."""
+    return typed.padded(text, (column.decimals or 0) if column.type == "number" else 0)
 
 
 def measured(figure: Figure, column: Column, law: Marginal) -> float:

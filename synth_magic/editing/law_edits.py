@@ -97,8 +97,9 @@ def _same(text: str, figure: Figure, value: float | int | str) -> bool:
     """Whether what was typed is what stands there already."""
     if text.strip().rstrip("%").strip() == figure.text:
         return True
-    shown_now = figure.text.replace(" ", "T") if isinstance(value, str) else figure.text
-    return typed.exact(value) == shown_now if value is not None else False
+    if isinstance(value, str):
+        return value == figure.text.replace(" ", "T")
+    return typed.exact(value) == typed.shortened(figure.text)
 
 
 def _put(column: Column, law: Marginal | None, figure: Figure, part: Distribution) -> Column:

@@ -13,6 +13,7 @@ from synth_magic.laws.positions import position, text_of
 
 #: Longer texts are no number.
 _LONGEST = 200
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _LARGEST, _LEAST = 1e15, 1e-15
 
 
@@ -131,6 +132,19 @@ def exact(value: float | int | str) -> str:
 def _plain(value: float) -> str:
     text = f"{value:.12g}"
     return f"{value:.20f}".rstrip("0") if "e-" in text else text
+
+
+def padded(text: str, digits: int) -> str:
+    """Write a plain number with so many digits after its point, or more: ``7`` is ``7.0``."""
+    if digits <= 0 or not _PLAIN.fullmatch(text):
+        return text
+    whole, _, behind = text.partition(".")
+    return f"{whole}.{behind:0<{digits}}"
+
+
+def shortened(text: str) -> str:
+    """Write a plain number without needless zeros."""
+    return exact(float(text)) if _PLAIN.fullmatch(text) else text
 
 
 def percentage(part: float) -> str:

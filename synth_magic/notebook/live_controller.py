@@ -166,6 +166,8 @@ class Controller:
             if message.do == "ping":
                 reply |= {"ok": True, "busy": self._desk.running}
             else:
+                # It may take a while: whoever waits learns that the kernel is at it.
+                self.widget.send({**reply, "began": True})
                 with self._lock:
                     reply |= {"ok": True, **self._ways[message.do](message)}
         except BaseException as error:

@@ -89,7 +89,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>live
 body{{margin:0;padding:16px;background:{ground};color:{ink};font-family:system-ui,sans-serif;
 --jp-layout-color0:{ground};--jp-ui-font-color0:{ink}}}</style></head>
 <body data-jp-theme-light="{light}"><main id="place"></main></body></html>"""
-START = """async ([esm, state]) => {
+START = """async ([esm, told]) => {
+  const state = JSON.parse(told);
   const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
   const widget = (await import(url)).default;
   window.model = new FakeModel(state);
@@ -140,15 +141,22 @@ def traits(now: Session, *, tab: str = "schema", **view: Any) -> dict[str, Any]:
     return dict(json.loads(json.dumps(found)))
 
 
-def open_page(browser: Any, told: dict[str, Any], theme: str = "light", **viewport: int) -> Any:
-    """Open a page that shows the view; what goes wrong in it is in ``page.errors``."""
-    light, ground, ink = THEMES[theme]
-    size = {"width": 1100, "height": 1000, **viewport}
-    page = browser.new_page(viewport=size, color_scheme=theme)
+def new_page(browser: Any) -> Any:
+    """Open an empty page; what goes wrong in it is in ``page.errors``."""
+    page = browser.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
+    return page
+
+
+def show(page: Any, told: dict[str, Any], theme: str = "light", **viewport: int) -> Any:
+    """Show the view in a page, from which whatever was there before is gone."""
+    page.goto("about:blank")
+    page.set_viewport_size({"width": 1100, "height": 1000, **viewport})
+    light, ground, ink = THEMES[theme]
+    page.emulate_media(color_scheme=theme)
     page.set_content(PAGE.format(css=module.style(), ground=ground, ink=ink, light=light))
     page.add_script_tag(content=MODEL + "window.FakeModel = FakeModel;")
-    page.evaluate(START, [module.text(), told])
+    page.evaluate(START, [module.text(), json.dumps(told)])
     return page

@@ -15,7 +15,7 @@ from tests.browser.live_lab import DIGESTS, Notebook, View, serious
 from tests.cells import CLINIC
 from tests.llm.endpoint import Endpoint
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 LOAD = "%load_ext synth_magic"
 DRAW = f"%%synthdata t2d --rows 800 --seed 7 --model offline\n{CLINIC}"

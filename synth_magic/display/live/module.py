@@ -55,10 +55,11 @@ def join(parts: Mapping[str, str], first: str = _FIRST) -> str:
         raise ValueError(f"no file uses {', '.join(unused)}")
     owners: dict[str, str] = {}
     for name in order:
-        for _, word in _NAMED.findall(parts[name]):
-            if word in owners:
-                raise ValueError(f"{word} is named in {owners[word]}.js and in {name}.js")
-            owners[word] = name
+        for _, words in _NAMED.findall(parts[name]):
+            for word in re.findall(r"\w+", words):
+                if word in owners:
+                    raise ValueError(f"{word} is named in {owners[word]}.js and in {name}.js")
+                owners[word] = name
     return "\n".join(_bare(name, parts[name]) for name in order)
 
 

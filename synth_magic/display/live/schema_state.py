@@ -17,6 +17,7 @@ from synth_magic.display.live.state import Applied, bounded
 from synth_magic.display.pictures import picture
 from synth_magic.display.summary import schema_row
 from synth_magic.display.words import clean, plural
+from synth_magic.editing import typed
 from synth_magic.fidelity.law import Law
 from synth_magic.fidelity.report import Figure, Report
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from synth_magic.editing import Change
 
 EFFECTS, RULES, CHANGES = 60, 60, 200
-_RANGED = frozenset({"integer", "number", "date", "datetime", "time_to_event"})
+_RANGED = frozenset({"integer", "number", "date", "datetime"})
+#: Words whose size belongs to a step of the parent's.
+_STEPPED = frozenset({"odds_ratio", "hazard_ratio", "difference"})
 
 
 def schema(shown: Applied, draft: editing.Draft, law: Law) -> dict[str, Any]:
@@ -169,23 +172,28 @@ def _column(
         "hidden": row["hidden"],
         "picture": row["picture"],
         "fields": [
-            {
-                "key": field.key,
-                "label": clean(field.label, 60),
-                "text": clean(field.text, 300),
-                "suffix": field.suffix,
-                "kind": field.kind,
-                "choices": [clean(choice, 60) for choice in field.choices],
-                "hint": clean(field.hint, 200),
-            }
-            for field in editing.fields(column, law.marginal(column))[:SCHEMA_ROWS]
+            _field(field) for field in editing.fields(column, law.marginal(column))[:SCHEMA_ROWS]
         ],
+        "details": [_field(field, 4_000) for field in editing.details(column)],
+        "by": clean((column.distribution and column.distribution.by) or "", 80),
         "words": clean(row["words"], 400),
         "range": _range(column, row),
         "missing": _lacking(row),
         "sources": [list(pair) for pair in row["sources"]],
         "notes": [clean(note, 300) for note in row["notes"][:8]],
         "changed": list(changed),
+    }
+
+
+def _field(field: editing.Field, most: int = 300) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": clean(field.label, 60),
+        "text": clean(field.text, most),
+        "suffix": field.suffix,
+        "kind": field.kind,
+        "choices": [clean(choice, 60) for choice in field.choices],
+        "hint": clean(field.hint, 200),
     }
 
 
@@ -224,7 +232,9 @@ def _effects(
                 "to": clean(words["to"], 80),
                 "size": clean(words["size"], 40),
                 "per": clean(per, 160),
-                "where": clean(item.where or "", 200),
+                "step": "" if item.per is None else typed.exact(item.per),
+                "stepped": item.word in _STEPPED and "=" not in item.parent,
+                "where": clean(item.where or "", 400),
                 "source": words["source"],
                 "words": clean(f"{words['size']} {words['per']}", 240),
                 "in_table": "" if figure is None else _found(figure),
@@ -314,7 +324,10 @@ def _checked(text: str, blueprint: Blueprint, shown: Applied) -> tuple[str, bool
 
 def _graph(blueprint: Blueprint) -> dict[str, Any]:
     drawing = editing.layout(blueprint)
+    more = plural(drawing.more, "more column")
+    verb = "is" if drawing.more == 1 else "are"
     return {
+        "more": f"{more} with effects {verb} not drawn" if drawing.more else "",
         "nodes": [[name, round(x, 4), round(y, 4)] for name, x, y in drawing.nodes],
         "edges": [
             [start, end, round(strength, 3), source]

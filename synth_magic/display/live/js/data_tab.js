@@ -31,7 +31,7 @@ export function dataTab(ctx) {
 function columnHead({ name, numeric, picture, brief }, wide) {
   return h("th", { scope: "col", class: numeric ? "sm-n" : null, key: name },
     h("span", { class: "sm-name", title: name }, h("bdi", null, name)),
-    columnPicture(picture, name, wide) ?? h("span", { class: "sm-nopic" }),
+    h("span", { class: "sm-picture" }, columnPicture(picture, name, wide)),
     h("small", { class: "sm-dim" }, brief || "\u00a0"));
 }
 

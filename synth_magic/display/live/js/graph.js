@@ -6,7 +6,7 @@ import { short } from "./words.js";
 const [LETTER, ROW, LONGEST, TALLEST] = [6.4, 36, 15, 460];
 
 export function graph(ctx) {
-  const { nodes, edges } = ctx.schema.graph;
+  const { nodes, edges, more } = ctx.schema.graph;
   if (!edges.length) return null;
   const places = placed(nodes);
   const lit = litPair(ctx);
@@ -15,7 +15,8 @@ export function graph(ctx) {
     h("svg", { viewBox: `0 0 ${places.wide} ${places.high}`, width: places.wide,
       height: places.high, role: "img", "aria-label": told(edges) },
     edges.map(([from, to, strength], at) => arrow(places.at, from, to, strength, lit, at)),
-    [...places.at.values()].map((node) => pill(node, lit))));
+    [...places.at.values()].map((node) => pill(node, lit))),
+    more ? h("p", { class: "sm-dim sm-foot" }, more) : null);
 }
 
 function told(edges) {

@@ -97,6 +97,19 @@ export function remover(ctx, edit, what) {
   return button("×", () => ctx.edit(edit), { kind: "sm-act", label: `Remove ${what}` });
 }
 
+// The small sign at a row's end that opens what has no room in it.
+export function unfolder(ctx, key, open, label) {
+  return h("button", { type: "button", class: "sm-act", "aria-expanded": String(open),
+    title: label, "aria-label": label, onclick: () => ctx.toggle(key) }, "⋯");
+}
+
+// To the lines that say all of a part, for what has no field.
+export function sourceLink(ctx, block, index, what) {
+  if (!ctx.schema.yaml) return null;
+  return button("Edit in Source", () => ctx.toSource(block, index),
+    { kind: "sm-link sm-push", label: `${what}: edit in Source` });
+}
+
 export function badge(source, words) {
   const known = ["user", "model", "reference", "guess"].includes(source) ? ` sm-${source}` : "";
   return h("span", { class: "sm-s" }, h("span", { class: `sm-badge${known}` }, source),

@@ -1,7 +1,7 @@
 // One view of one table: draws the model's state, hands what the user does to the kernel.
 
 import { createFields, fieldKey } from "./fields.js";
-import { createWire } from "./wire.js";
+import { createWire, PATIENCE } from "./wire.js";
 import { dataTab } from "./data_tab.js";
 import { fidelityTab } from "./fidelity_tab.js";
 import { footer } from "./footer.js";
@@ -9,11 +9,14 @@ import { guardKeys, hideStatic, toClipboard } from "./host.js";
 import { h, sync } from "./dom.js";
 import { header } from "./header.js";
 import { schemaTab } from "./schema_tab.js";
-import { sourceTab } from "./source_tab.js";
+import { YAML, selectPart, sourceTab } from "./source_tab.js";
 import { tabs } from "./tabs.js";
 
 const TABS = { Data: dataTab, Schema: schemaTab, Fidelity: fidelityTab, Source: sourceTab };
 const TRAITS = ["view", "schema", "fidelity", "status"];
+// A kernel that works on a report answers more slowly than one that rests.
+const PATIENT = 2000;
+const WAITING = { kind: "busy", text: "Waiting for the kernel …" };
 const BUSY = {
   kind: "busy",
   text: "The kernel is busy with a cell, or gone; nothing was applied.",
@@ -52,7 +55,7 @@ function createView(model, root) {
   const chosen = tabOf(model.get("view").tab);
   const local = { chosen, opened: new Set(), drawer: null, highlit: null, said: null };
   const ctx = { mark: `sm-${Math.random().toString(36).slice(2, 8)}`, local };
-  let [due, acting, opener] = [false, false, null];
+  let [due, acting, opener, marks] = [false, false, null, 0];
 
   const redraw = () => {
     if (due) return;
@@ -85,7 +88,11 @@ function createView(model, root) {
   // What is typed goes first; nothing is done while a field holds what cannot be.
   async function ready() {
     fields.commitAll();
-    if (await wire.within(fields.settled()) === null) {
+    const slow = setTimeout(() => say(WAITING), PATIENCE);
+    const rest = await wire.ping(ctx.fidelity.pending ? PATIENT : PATIENCE);
+    const rests = rest && !rest.busy && await wire.within(fields.settled()) !== null;
+    clearTimeout(slow);
+    if (!rests) {
       say(BUSY);
       return false;
     }
@@ -94,11 +101,6 @@ function createView(model, root) {
       const text = `Nothing was applied: ${wrong.problem.what}`;
       say({ kind: "error", text, mend: "Mend it there, or press Escape in it." });
       find(ctx.idOf(wrong.edit))?.focus();
-      return false;
-    }
-    const rest = await wire.ping();
-    if (rest === null || rest.busy) {
-      say(BUSY);
       return false;
     }
     return true;
@@ -127,7 +129,13 @@ function createView(model, root) {
       if (!ids.has(key)) ids.set(key, `${ctx.mark}-${ids.size}`);
       return ids.get(key);
     },
+    next: () => { marks += 1; return `mark-${marks}`; },
     choose: (name) => change("chosen", name),
+    toSource(block, index) {
+      local.chosen = "Source";
+      draw();
+      selectPart(find(ctx.idOf(YAML)), block, index);
+    },
     highlight: (index) => { if (local.highlit !== index) change("highlit", index); },
     toggle(name) {
       if (!local.opened.delete(name)) local.opened.add(name);

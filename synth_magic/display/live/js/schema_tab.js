@@ -2,7 +2,7 @@
 
 import { effectsTable } from "./effects.js";
 import { graph } from "./graph.js";
-import { adder, badge, button, field, remover, silent } from "./inputs.js";
+import { adder, badge, button, field, remover, silent, sourceLink, unfolder } from "./inputs.js";
 import { h, unseen } from "./dom.js";
 import { columnPicture } from "./pictures.js";
 import { rules } from "./rules.js";
@@ -18,7 +18,7 @@ export function schemaTab(ctx) {
     h("table", { class: "sm-schema", key: "columns" },
       h("caption", null, unseen("Schema: what each column holds and who says so")),
       h("thead", null, h("tr", null, HEADS.map(head))),
-      schema.columns.map((column) => rows(ctx, column))),
+      schema.columns.map((column, at) => columnRows(ctx, column, at))),
     h("div", { class: "sm-under", key: "add" },
       adder(ctx, { what: "column+" },
         { label: "Add a column", placeholder: NEW_COLUMN, button: "Add" }),
@@ -43,7 +43,7 @@ function head(text) {
   return h("th", { scope: "col", key: `head-${text}` }, words);
 }
 
-function rows(ctx, column) {
+function columnRows(ctx, column, at) {
   const { name } = column;
   const open = ctx.local.opened.has(name);
   const shown = ctx.fields.picture(name) ?? column.picture;
@@ -53,11 +53,13 @@ function rows(ctx, column) {
       h("td", null, typed(ctx, column)),
       h("td", { class: "sm-drawn" }, columnPicture(shown, name, 112, shown !== column.picture)),
       h("td", { class: "sm-law" }, law(ctx, column)),
-      h("td", { class: "sm-range" }, range(ctx, column)),
+      h("td", { class: "sm-range" }, range(ctx, column, open)),
       h("td", { class: "sm-missing" }, missing(ctx, column)),
       h("td", { class: "sm-sources" }, column.sources.map((pair) => badge(...pair))),
-      h("td", { class: "sm-acts" }, acts(ctx, name, open))),
-    open ? h("tr", { class: "sm-more" }, h("td", { colspan: "8" }, more(ctx, column))) : null);
+      h("td", { class: "sm-acts" }, h("span", { class: "sm-actbox" },
+        unfolder(ctx, name, open, opens(column)),
+        remover(ctx, { what: "column-", column: name }, `column ${name}`)))),
+    open ? h("tr", { class: "sm-more" }, h("td", { colspan: "8" }, rest(ctx, column, at))) : null);
 }
 
 function naming(ctx, { name, unit, label, hidden, changed }) {
@@ -69,7 +71,7 @@ function naming(ctx, { name, unit, label, hidden, changed }) {
 
 function unitField(ctx, name, unit, changed) {
   return edited(ctx, "unit", name,
-    { text: unit, class: "sm-unit", least: 2, most: 16, hint: "unit", changed });
+    { text: unit, class: "sm-unit", least: 2, most: 16, hint: "unit", placeholder: "+", changed });
 }
 
 // A field of the column itself, not of its distribution.
@@ -126,10 +128,18 @@ function groupOf(key) {
   return key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "";
 }
 
-function range(ctx, { name, range: limits, changed }) {
-  if (!limits.editable) return h("span", { class: "sm-dim" }, limits.text);
-  return edited(ctx, "range", name,
-    { text: limits.text, least: 7, most: 24, hint: "range", placeholder: "+", changed });
+function range(ctx, { name, details, range: limits, changed }, open) {
+  if (limits.editable) {
+    return edited(ctx, "range", name,
+      { text: limits.text, least: 7, most: 24, hint: "range", placeholder: "+", changed });
+  }
+  // A list of values has no room here: it opens below.
+  if (details.some(({ key }) => key === "values")) {
+    return h("button", { type: "button", class: "sm-link sm-dim", "aria-expanded": String(open),
+      title: `${name}: its values`, "aria-label": `${name}: its values, ${limits.text}`,
+      onclick: () => ctx.toggle(name) }, limits.text);
+  }
+  return h("span", { class: "sm-dim" }, limits.text);
 }
 
 function missing(ctx, { name, missing: lacking, changed }) {
@@ -140,21 +150,30 @@ function missing(ctx, { name, missing: lacking, changed }) {
   ];
 }
 
-function acts(ctx, name, open) {
-  const label = `${name}: label, decimals and more`;
-  return h("span", { class: "sm-actbox" },
-    h("button", { type: "button", class: "sm-act", "aria-expanded": String(open), title: label,
-      "aria-label": label, onclick: () => ctx.toggle(name) }, "⋯"),
-    remover(ctx, { what: "column-", column: name }, `column ${name}`));
+function opens({ name, details, unit }) {
+  const words = details.map(({ label }) => label);
+  return `${name}: ${[...words, unit ? "label" : "unit, label", "decimals and more"].join(", ")}`;
 }
 
-function more(ctx, { name, label, unit, decimals, changed }) {
+function rest(ctx, column, at) {
+  const { name, label, unit, decimals, details, by, changed } = column;
   const named = (word, input) =>
     h("span", { class: "sm-p", key: word }, silent("sm-k", word), input);
   const counted = decimals !== null && decimals !== undefined;
   return h("div", { class: "sm-parts" },
+    details.map((one) => named(one.label, detail(ctx, column, one))),
     unit ? null : named("unit", unitField(ctx, name, unit, changed)),
-    named("label", edited(ctx, "label", name, { text: label, least: 16, most: 60, changed })),
+    named("label", edited(ctx, "label", name,
+      { text: label, least: 16, most: 60, placeholder: "+", changed })),
     counted ? named("decimals", edited(ctx, "decimals", name,
-      { text: String(decimals), least: 2, kind: "number", changed })) : null);
+      { text: String(decimals), least: 2, kind: "number", changed })) : null,
+    by ? h("span", { class: "sm-dim", key: "by" }, "stated by ", h("bdi", null, by)) : null,
+    sourceLink(ctx, "columns", at, name));
+}
+
+// An event is a column of its own, whose name is edited; all else is said by its key.
+function detail(ctx, { name, changed }, { key, label, text, hint }) {
+  const edit = key === "event" ? { what: "name", column: text } : { what: key, column: name };
+  return field(ctx, edit, { text, hint, label: `${name}: ${label}`, least: 6, most: 80,
+    placeholder: "+", class: "sm-long", changed: changed.includes(key) });
 }

@@ -7,7 +7,7 @@ const WHOLE = "all that makes this table except its seed";
 const LONG = "It is too long to be shown here; the line below writes it.";
 const NO_CELL = "The cell's text is not shown here; the line below writes it, "
   + "where a cell can draw this table.";
-const YAML = { what: "yaml" };
+export const YAML = { what: "yaml" };
 
 export function sourceTab(ctx) {
   const { source } = ctx.view;
@@ -46,6 +46,25 @@ function blueprint(ctx) {
       oninput: (event) => fields.type(YAML, base, event.target.value, { previewed: false }),
     }) : h("p", { class: "sm-dim" }, LONG),
     problem ? why(own, problem) : null);
+}
+
+// Put the caret on the nth part of a block: its lines are selected and in sight.
+export function selectPart(area, block, index) {
+  const lines = area.value.split("\n");
+  const head = lines.findIndex((line) => line.trimEnd() === `${block}:`);
+  const inside = (line) => /^(\s|-)/.test(line) || !line.trim();
+  const end = lines.findIndex((line, at) => at > head && !inside(line));
+  const last = end < 0 ? lines.length : end;
+  const starts = lines.flatMap((line, at) => (at > head && at < last && /^ *- /.test(line)
+    ? [[at, line.search("-")]] : []));
+  const least = Math.min(...starts.map(([, indent]) => indent));
+  const parts = starts.filter(([, indent]) => indent === least).map(([at]) => at);
+  const from = parts[index] ?? Math.max(head, 0);
+  const to = parts[index + 1] ?? last;
+  const length = (many) => lines.slice(0, many).reduce((sum, line) => sum + line.length + 1, 0);
+  area.focus();
+  area.setSelectionRange(length(from), Math.min(length(to) - 1, area.value.length));
+  area.scrollTop = Math.max(from - 2, 0) * (area.scrollHeight / lines.length);
 }
 
 function copyable(ctx, title, text, hint, rows) {

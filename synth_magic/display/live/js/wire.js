@@ -1,8 +1,13 @@
 // Questions to the kernel and their answers, matched by number.
 //
 // Several views of one model get every answer; each knows its own by the mark in the number.
+// The kernel says when it begins with something that may take a while: what it has begun with is
+// waited for, and a kernel that begins with nothing is busy with a cell.
 
-const PATIENCE = 400;
+// Milliseconds.
+export const PATIENCE = 400;
+const [LONGEST_WAIT, STEP] = [20000, 50];
+const LATE = Symbol("late");
 
 export function createWire(model) {
   const mark = Math.random().toString(36).slice(2, 10);
@@ -11,10 +16,14 @@ export function createWire(model) {
   let lives = true;
 
   function hear(answer) {
-    const settle = open.get(answer?.re);
-    if (!settle) return;
+    const question = open.get(answer?.re);
+    if (!question) return;
+    if (answer.began) {
+      question.began = true;
+      return;
+    }
     open.delete(answer.re);
-    settle(answer);
+    question.resolve(answer);
   }
 
   function ask(what, body = {}) {
@@ -22,22 +31,29 @@ export function createWire(model) {
     const id = `${mark}-${asked}`;
     return new Promise((resolve) => {
       if (!lives) return;
-      open.set(id, resolve);
+      open.set(id, { resolve, began: false });
       model.send({ do: what, id, ...body });
     });
   }
 
-  // What was asked but not heard in time is null; the answer itself may still come.
-  function within(question, limit = PATIENCE) {
-    const late = new Promise((resolve) => { setTimeout(() => resolve(null), limit); });
-    return Promise.race([question, late]);
+  const works = () => [...open.values()].some(({ began }) => began);
+  const pause = () => new Promise((resolve) => { setTimeout(() => resolve(LATE), STEP); });
+
+  // What the kernel does not come to in time is null; the answer itself may still come.
+  async function within(question, patience = PATIENCE) {
+    for (let [idle, whole] = [0, 0]; idle < patience && whole < LONGEST_WAIT; whole += STEP) {
+      const answer = await Promise.race([question, pause()]);
+      if (answer !== LATE) return answer;
+      idle = works() ? 0 : idle + STEP;
+    }
+    return null;
   }
 
   model.on("msg:custom", hear);
   return {
     ask,
     within,
-    ping: () => within(ask("ping")),
+    ping: (patience) => within(ask("ping"), patience),
     close() {
       lives = false;
       open.clear();
