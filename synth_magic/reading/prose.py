@@ -94,7 +94,7 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
         si=country is not None and country not in lexicon.words("conventional"),
         years=(int(years["a"]), int(years["b"])) if years else None,
     )
-    unknown = _outside(mentions, _age(found.text))
+    unknown = _outside(mentions, _age(found.text)) or _of_conditions(present)
     limits = _restrictions(found.text, unknown)
     if unknown:
         population = replace(population, base=unknown[0].base)
@@ -151,6 +151,13 @@ def _outside(
     return tuple(
         o for o in tables.load().outside if o.id in ids and not (grown and o.ages[1] < ADULT)
     )
+
+
+def _of_conditions(conditions: tuple[str, ...]) -> tuple[Outside, ...]:
+    """Give the people whom a condition is of: gestational diabetes is of the pregnant."""
+    known = tables.load()
+    bases = {known.conditions[c].base for c in conditions} - {None}
+    return tuple(o for o in known.outside if o.id in bases)
 
 
 def minors(low: float | None, high: float | None) -> bool:

@@ -20,8 +20,9 @@ import yaml
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from synth_magic.reference import files
+from synth_magic.reference import files, tables
 from synth_magic.reference.observed import with_observed
+from synth_magic.reference.published import with_published
 from synth_magic.reference.sayings import Sayings
 from synth_magic.reference.written_laws import law, within_limits
 
@@ -87,8 +88,19 @@ def build() -> dict[str, Any]:
         "sources": {s.id: s.model_dump(exclude={"id"}) for s in sources()},
     }
     # What a paper observed in a condition is measured against the laws, so those come first.
-    found = [with_observed(condition, raw) for condition in conditions()]
-    return raw | {"conditions": [said.named(c, {"observed"}) for c in found]}
+    reference = tables.parse(raw)
+    return raw | {"conditions": [_condition(c, reference, said) for c in conditions()]}
+
+
+def _condition(
+    condition: files.ConditionFile, reference: tables.Reference, said: Sayings
+) -> dict[str, Any]:
+    """Give a condition with its tables pooled, and the names of the rows that were looked up."""
+    own = with_observed(condition, reference)
+    done, rows = with_published(own, reference)
+    opened = {*rows} | ({*condition.surveyed} if condition.source.opened else set())
+    entry = said.named(done, {"observed", "tables", "surveyed"})
+    return entry | {"opened": sorted(opened)}
 
 
 def survey() -> tuple[files.NhanesLaws, Mapping[str, files.NhanesValues]]:
@@ -126,6 +138,7 @@ def conditions() -> tuple[files.ConditionFile, ...]:
     for path in sorted((DATA / "conditions").glob("*.yaml")):
         entry = read(path)
         base = given.get(entry.get("nhanes", ""), {})
+        entry["surveyed"] = _surveyed(entry, base)
         for field in ("shift", "replace", "shares"):
             entry[field] = (base.get(field) or {}) | (entry.get(field) or {})
         entry.setdefault("correlations", base.get("correlations", ()))
@@ -133,6 +146,14 @@ def conditions() -> tuple[files.ConditionFile, ...]:
             entry.setdefault(field, base.get(field))
         found.append(files.ConditionFile.model_validate(entry))
     return tuple(found)
+
+
+def _surveyed(entry: dict[str, Any], base: dict[str, Any]) -> tuple[str, ...]:
+    """Names of the rows that the survey gives a condition, and its file does not overrule."""
+    own = {name for part in PARTS for name in entry.get(part) or {}}
+    rows = dict.fromkeys(name for part in PARTS for name in base.get(part) or {})
+    people = [name for name, part in (("age", "age"), ("sex", "men")) if part in base]
+    return (*(name for name in rows if name not in own), *people)
 
 
 def _merged(one: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -128,6 +128,9 @@ def _changes(condition: Condition, reference: Reference) -> Iterator[str]:
     for name, share in condition.shares.items():
         if not 0 <= share <= 1:
             yield f"{condition.id}: {share} is no share of {name}"
+    alive = [1.0, *(share for _, share in condition.survival), 0.0]
+    if alive != sorted(alive, reverse=True) or any(years <= 0 for years, _ in condition.survival):
+        yield f"{condition.id}: its survival rises"
     if condition.age is not None and list(condition.age) != sorted(condition.age):
         yield f"{condition.id}: its ages fall"
 
@@ -175,6 +178,11 @@ def citations(reference: Reference) -> Iterator[tuple[str, Citation]]:
 
     yield from ((variable.id, variable.source) for variable in reference.variables.values())
     yield from ((condition.id, condition.source) for condition in reference.conditions.values())
+    yield from (
+        (f"survival of {c.id}", c.survival_source)
+        for c in reference.conditions.values()
+        if c.survival_source is not None
+    )
     yield from ((f"{e.parent} to {e.child}", e.source) for e in direct())
 
 

@@ -66,6 +66,10 @@ def _counts(known: Reference) -> Iterator[str]:
     yield _row("conditions", kinds["condition"], _judged(diseases))
     yield _row("settings", kinds["setting"], "")
     yield _row("bases", kinds["base"], "")
+    judged = [c.judged(row) for c in known.conditions.values() for row in c.rows]
+    looked_up = len(judged) - sum(judged)
+    said = f"from opened sources {looked_up}, judgement {sum(judged)}"
+    yield _row("their rows", len(judged), said)
     yield _row("effects", len(effects), _judged(effects))
     yield _row("synonyms", len(names), f"English {len(names) - sum(other.values())}, {told}")
     said = f"opened {len(opened & {*sources})}, not opened {len({*sources} - opened)}"
@@ -225,16 +229,32 @@ def _condition(known: Reference, condition: Condition) -> Iterator[str]:
     if condition.age is not None:
         low, middle, high = (condition.age[i] for i in (1, 3, 5))
         men = "" if condition.men is None else f"; {condition.men:.0%} men"
+        men += " (judgement)" if condition.judged("age") else ""
         yield _line("age", f"median {middle:g}, 5% below {low:g}, 5% above {high:g} years{men}")
     changed = [
-        f"{variable.label} {said.removeprefix(condition.label).strip()}"
+        f"{variable.label} {said.removeprefix(condition.label).strip()}{_mark(condition, variable)}"
         for variable in known.variables.values()
         if (said := _changed(condition, variable)) and condition.sets != variable.id
     ]
     yield from _wrapped("changes", changed, most=len(changed))
+    if condition.survival:
+        alive = [f"{share:.0%} after {_span(years)}" for years, share in condition.survival]
+        yield from _wrapped("alive", alive)
     yield from _wrapped("panel", list(condition.panel), most=len(condition.panel))
     yield from _wrapped("clears", list(condition.clears))
     yield from _from(known, condition.source)
+    if condition.survival_source is not None:
+        yield from _from(known, condition.survival_source)
+
+
+def _mark(condition: Condition, variable: Variable) -> str:
+    return ", judgement" if condition.judged(variable.id) else ""
+
+
+def _span(years: float) -> str:
+    if years < 0.95:
+        return f"{years * 12:.2g} months" if years > 0.1 else f"{years * 365:.0f} days"
+    return f"{years:g} year{'s' if years > 1 else ''}"
 
 
 def _wrapped(title: str, parts: Sequence[str], most: int = MOST) -> Iterator[str]:

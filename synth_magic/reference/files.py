@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Row = tuple[float, ...]
 #: Probability to value: once, or a row by age knot.
@@ -132,6 +132,28 @@ class ObservedFile(Form):
     quartiles: tuple[float, float] | None = None
 
 
+class TableFile(Form):
+    """One published table of people with a condition.
+
+    `age` is mean and SD, or median and quartiles; so is a row of a number, in the variable's unit.
+    A row of a yes/no variable is its share, one of an ordered category the shares of its values.
+    """
+
+    id: str
+    where: str = Field(min_length=3)
+    n: int = Field(ge=20)
+    age: Row | None = Field(default=None, min_length=2, max_length=7)
+    men: float | None = Field(default=None, ge=0, le=1)
+    rows: dict[str, float | tuple[float, float] | tuple[float, float, float] | dict[str, float]]
+
+
+class SurvivalFile(Form):
+    """Share of those with a condition who are alive, by years since the table's first row."""
+
+    alive: dict[float, float]
+    source: CitationFile
+
+
 class CriteriaFile(Form):
     """Values from which on a condition is diagnosed, each in its variable's unit."""
 
@@ -140,7 +162,12 @@ class CriteriaFile(Form):
 
 
 class ConditionFile(Form):
-    """What a disease or a setting changes, in SDs given age and sex, or instead."""
+    """What a disease or a setting changes, in SDs given age and sex, or instead.
+
+    What stands in `shift`, `shares`, `observed` and `replace` of the file itself is judgement;
+    `tables` were opened, and `surveyed` (made by the build) names the rows of a survey.
+    `base` is the base of the people, where it is not adults (pregnancy).
+    """
 
     id: str
     label: str
@@ -155,10 +182,30 @@ class ConditionFile(Form):
     shares: dict[str, float | None] = Field(default_factory=dict)
     correlations: tuple[tuple[str, str, float], ...] = ()
     observed: dict[str, ObservedFile] = Field(default_factory=dict)
+    tables: tuple[TableFile, ...] = ()
+    surveyed: tuple[str, ...] = ()
+    base: str | None = None
+    survival: SurvivalFile | None = None
     panel: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
     criteria: CriteriaFile | None = None
     source: CitationFile
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cited(cls, entry: dict[str, Any]) -> dict[str, Any]:
+        """Name the tables in the source; without another they are the source."""
+        found = [TableFile.model_validate(table) for table in entry.get("tables") or ()]
+        if not found:
+            return entry
+        where = "; ".join(f"`{table.id}` {table.where} (n {table.n:,})" for table in found)
+        first, *names = dict.fromkeys(table.id for table in found)
+        source = {"id": first, "also": names, "kind": "table", "where": where, "opened": True}
+        if "source" in entry:
+            own = entry["source"]
+            also = dict.fromkeys([*own.get("also", ()), first, *names])
+            source = {**own, "also": [*also], "where": f"{own['where']}; {where}"}
+        return {**entry, "source": source}
 
 
 class RuleFile(Form):

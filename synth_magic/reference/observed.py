@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ FARTHEST_SHIFT, NARROWEST, WIDEST = 1.5, 0.6, 1.6
 QUARTILE = 0.6744897501960817
 
 
-def with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.ConditionFile:
+def with_observed(
+    condition: files.ConditionFile, reference: tables.Reference
+) -> files.ConditionFile:
     """Turn a Table 1 into shifts of the latent scores, or into quantiles where it is far off.
 
     The general law is taken at the condition's own ages and share of men, so that what age and
@@ -26,7 +28,6 @@ def with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.
     """
     if not condition.observed:
         return condition
-    reference = tables.parse(raw)
     p = reference.probabilities
     ages = people.spread(reference, condition.age or (50.0,) * len(p), ())
     group = people.People(ages, condition.men if condition.men is not None else 0.5, ())
@@ -36,28 +37,33 @@ def with_observed(condition: files.ConditionFile, raw: dict[str, Any]) -> files.
         z = ndtri((np.arange(400) + 0.5) / 400)
         x = _observed(seen, z)
         limits = reference.variables[name].limits or (-np.inf, np.inf)
-        score = ndtri(np.clip(np.interp(np.clip(x, *limits), known.x, known.F), 1e-4, 1 - 1e-4))
-        d = float(score.mean() / known.own)
-        beyond = float(score.var()) - (1 - known.own**2)
-        s = float(np.sqrt(max(beyond, 0.01)) / known.own)
+        d, s = shift_of(np.clip(x, *limits), known)
         if abs(d) <= FARTHEST_SHIFT and NARROWEST <= s <= WIDEST:
             shift[name] = (round(d, 2), round(s, 2))
         else:
             at = np.clip(_observed(seen, ndtri(p)), *limits)
             replace[name] = tuple(float(f"{v:.4g}") for v in at)
-    _weigh(reference, group, condition, shift, replace)
+    weigh(reference, group, condition.observed, shift, replace)
     return condition.model_copy(update={"shift": shift, "replace": replace})
 
 
-def _weigh(
+def shift_of(x: Array, known: placing.Known) -> tuple[float, float]:
+    """Location and spread, given age and sex, of the latent score that has these values."""
+    score = ndtri(np.clip(np.interp(x, known.x, known.F), 1e-4, 1 - 1e-4))
+    d = float(score.mean() / known.own)
+    beyond = float(score.var()) - (1 - known.own**2)
+    return d, float(np.sqrt(max(beyond, 0.01)) / known.own)
+
+
+def weigh(
     reference: tables.Reference,
     group: people.People,
-    condition: files.ConditionFile,
+    seen: Collection[str],
     shift: dict[str, tuple[float, float]],
     replace: dict[str, tuple[float, ...]],
 ) -> None:
     """Let the weight follow an observed body mass index, which a table computes from it."""
-    if "bmi" not in condition.observed or {"weight"} & {*shift, *replace}:
+    if "bmi" not in seen or {"weight"} & {*shift, *replace}:
         return
     if "bmi" in shift:
         shift["weight"] = shift["bmi"]

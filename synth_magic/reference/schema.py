@@ -272,7 +272,9 @@ class Condition:
     `shift` holds (d, s): latent scores given age and sex ~ N(d, s²); `replace` holds quantiles
     of those who have it; `shares` the shares of yes/no variables; `correlations` latent ones
     within it (a, b, r) where they differ from the general ones; `criteria` the values from
-    which on it is diagnosed.
+    which on it is diagnosed; `opened` the names of its rows that come from an opened source (the
+    others are judgement); `survival` pairs (years, share alive), with their source; `base` the
+    base of its people, where they are no adults like others.
     """
 
     id: str
@@ -292,3 +294,27 @@ class Condition:
     source: Citation
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+    survival: tuple[tuple[float, float], ...] = ()
+    survival_source: Citation | None = None
+    base: str | None = None
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Names of all that it changes, each once; ``survival`` where it is known."""
+        own = {"age": self.age, "sex": self.men, "survival": self.survival or None}
+        named = [name for name, part in own.items() if part is not None]
+        return (*dict.fromkeys([*named, *self.shift, *self.replace, *self.shares]),)
+
+    def judged(self, row: str) -> bool:
+        """Whether nobody opened a document for this row."""
+        if row == "survival":
+            return self.survival_source is None or self.survival_source.judgement
+        return row not in self.opened
+
+    @classmethod
+    def shifting(cls, variable: str, d: float, s: float) -> Condition:
+        """One that moves a single variable, to see what a shift does."""
+        source = Citation("", "judgement", "", False)
+        return cls("", "", "condition", (), None, None, None, {variable: (d, s)}, {}, {}, (), (),
+                   (), {}, source)  # fmt: skip

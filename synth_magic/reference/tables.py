@@ -208,5 +208,15 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         clears=tuple(entry["clears"]),
         criteria=entry["criteria"]["at_least"] if "criteria" in entry else {},
         source=_citation(entry["source"]),
+        opened=frozenset(entry["opened"]),
+        base=entry.get("base"),
+        survival=_survival(entry),
+        survival_source=_citation(entry["survival"]["source"]) if "survival" in entry else None,
         **_named(entry),
     )
+
+
+def _survival(entry: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+    """Years and shares alive: JSON holds the years as words."""
+    alive = entry.get("survival", {}).get("alive", {})
+    return tuple(sorted((float(years), share) for years, share in alive.items()))

@@ -57,6 +57,7 @@ def test_every_number_names_a_source_with_title_year_address_and_licence():
     citations = [entry.source for entry in (*VARIABLES.values(), *build.conditions())]
     citations += [effect.source for effect in (*build.by_hand(), *build.groups())]
     citations += [c.criteria.source for c in build.conditions() if c.criteria is not None]
+    citations += [c.survival.source for c in build.conditions() if c.survival is not None]
     rules = files.RulesFile.model_validate(build.read(build.DATA / "rules.yaml"))
     citations += [part.source for part in (*rules.rules, *rules.formulas)]
     cited = {name for citation in citations for name in (citation.id, *citation.also)}
