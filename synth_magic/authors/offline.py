@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from synth_magic.authors import beyond, formulas, guess, links, panel, ratios, unknown
+from synth_magic.authors import beyond, formulas, guess, kin, links, panel, ratios, unknown
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column, Effect
 from synth_magic.blueprint.request import Request
@@ -76,7 +76,8 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     rules = (*request.rules, *reading.rules, *formulas.ranges(columns))
     for known in times:
         rules = links.rules(known, rules)
-    effects = links.merged(request.effects, effects, columns)
+    kindred, kinship = kin.effects(columns, expected.unknown)
+    effects = links.merged(request.effects, (*effects, *kindred), columns)
     blueprint = Blueprint(
         table=request.table,
         population=request.prose.strip() or None,
@@ -99,6 +100,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         *reading.notes,
         *expected.notes,
         *links.repeated(reading.columns, effects),
+        *kin.held(kinship, kindred, effects),
         *computed,
     )
     return blueprint, (*notes, *guesses, *settled)

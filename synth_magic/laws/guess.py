@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from synth_magic import units
+from synth_magic.blueprint.model import Column
 from synth_magic.errors import SpecError, problem
 from synth_magic.laws.facts import Facts
 from synth_magic.laws.moments import Choice, by_moments, countable
 from synth_magic.laws.positions import position, text_of, unit_of_spread
 from synth_magic.laws.steps import held, narrowest, step_of, widest
 from synth_magic.laws.truncation import gamma_with
+from synth_magic.laws.whole import counted
 
 #: Whole numbers of so few values, of which only the range is known, are alike.
 ALIKE = 12
@@ -82,16 +85,43 @@ def range_alone(facts: Facts) -> Choice:
             what = "every day" if column.type in ("date", "datetime") else "every value"
             choice = Choice("uniform", (("low", low), ("high", high)))
             return choice.with_guess(f"{what} of its range is alike, a guess", mend)
-        if low > 0 and high > 20 * low and facts.sd is None:
-            median, sigma = math.sqrt(low * high), math.log(high / low) / 5
-            choice = Choice("lognormal", (("median", median), ("sigma", sigma)))
-            return choice.with_guess("its shape is a guess from its range", mend)
+        skewed = None if facts.sd is not None else _skewed(facts.column, low, high)
+        if skewed is not None:
+            return skewed.with_guess("its shape is a guess from its range", mend)
         mean = (low + high) / 2
         sd = facts.sd or _invented_sd(replace(facts, low=low, high=high), mean)
         choice = Choice("normal", (("mean", mean), ("sd", sd)))
         what = f"its mean and sd, {_shown(facts, mean)} and {_shown_sd(facts, sd)}, are guesses"
         return choice.with_guess(what, mend)
     return _little(facts).with_guess("next to nothing is said of it, so its law is a guess", mend)
+
+
+def _skewed(column: Column, low: float, high: float) -> Choice | None:
+    """Guess a law that is skewed to the right from ends that were measured, or lie far apart.
+
+    What is measured above zero is lognormal as a rule (Limpert, Stahel and Abbt, BioScience
+    51:341, 2001): the ends stand at equal ratios about the median, three SD of the logarithm out,
+    as the extremes of some five hundred values do.  From zero on, a gamma law with an SD of
+    four fifths of its mean has its largest of five hundred values at five times the mean.
+    Round ends without a unit are those of a scale, which leans to neither side.
+    """
+    measured = _measured(column, low, high)
+    if low > 0 and high > (3 if measured else 20) * low:
+        median, sigma = math.sqrt(low * high), math.log(high / low) / 6
+        return Choice("lognormal", (("median", median), ("sigma", sigma)))
+    if low == 0 and measured and high % 1:
+        return Choice("gamma", (("shape", 1.5625), ("scale", high / 5 / 1.5625)))
+    return None
+
+
+def _measured(column: Column, low: float, high: float) -> bool:
+    """Whether ends were read off: fractions, or of a unit that is neither a time nor a count."""
+    if column.type not in ("integer", "number"):
+        return False
+    if low % 1 or high % 1:
+        return True
+    unit = column.unit
+    return not (unit is None or unit == "%" or counted(unit) or units.factor("years", unit))
 
 
 def _little(facts: Facts) -> Choice:

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 #: Cells of the latent grid, and nodes of the noise.
 _CELLS = 2048
 _NODES = 128
+#: Up to so many values are integrated value by value.
+_VALUES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,10 @@ class Sizes:
     def _integral(self, mixture: Mixture, law: Marginal, value: Callable[[Array], Array]) -> Array:
         low, high = mixture.ends
         grid = np.linspace(low, high, _CELLS + 1)
-        worth = value(law.ppf(mixture.on_grid(low, high, _CELLS)))
+        share = mixture.on_grid(low, high, _CELLS)
+        if law.discrete and len(law.points[0]) <= _VALUES:
+            return self._by_value(mixture, law, value, np.interp(_upto(law), share, grid))
+        worth = value(law.ppf(share))
         first, last = mixture.law.ends
         noise = np.linspace(first, last, _NODES)
         edges = np.concatenate([[-np.inf], (noise[1:] + noise[:-1]) / 2, [np.inf]])
@@ -124,6 +129,26 @@ class Sizes:
         latent = mixture.points[:, None] + noise[None, :]
         drawn = np.interp(latent.ravel(), grid, worth).reshape(latent.shape)
         return np.asarray(np.add.reduce(drawn * weights[None, :], axis=1))
+
+    def _by_value(
+        self,
+        mixture: Mixture,
+        law: Marginal,
+        value: Callable[[Array], Array],
+        thresholds: Array,
+    ) -> Array:
+        """Mean at each bin of eta of a column that steps up at latent thresholds.
+
+        Nodes of the noise would jump over the steps, and the size with them.
+        """
+        worth = value(law.points[0])
+        beyond = 1 - mixture.law.cdf(thresholds[:, None] - mixture.points[None, :])
+        return np.asarray(worth[0] + np.add.reduce(np.diff(worth)[:, None] * beyond, axis=0))
+
+
+def _upto(law: Marginal) -> Array:
+    """Share at most each value but the last, shape (values - 1,)."""
+    return np.cumsum(law.points[1])[:-1]
 
 
 def _ranked(column: Array) -> Array:

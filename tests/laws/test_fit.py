@@ -467,3 +467,28 @@ def test_whole_numbers_from_0_or_1_on_are_guessed_as_small_counts(low):
     made = solve(column.model_copy(update={"distribution": law}))
     assert made.mean == pytest.approx(low + 3, rel=0.02)
     assert float(made.ppf(0.5)) < made.mean
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "median"),
+    [
+        ((6.981, 28.11), None, 14.0),  # read off: equal ratios to either side
+        ((30, 300), "mg/dL", 94.9),
+        ((6.802, 542.2), None, 60.7),
+        ((10, 50), None, 30),  # a scale leans to neither side
+        ((2, 20), "years", 11),
+        ((20, 100), "%", 60),
+        ((35.5, 41.5), "°C", 38.5),  # too near each other to tell
+    ],
+)
+def test_ends_that_were_measured_make_a_skewed_guess_and_a_scale_does_not(ends, unit, median):
+    column = Column(name="inst", type="number", decimals=2, range=ends, unit=unit)
+    made = solve(column.model_copy(update={"distribution": fit(column)[0]}))
+    assert float(made.ppf(0.5)) == pytest.approx(median, rel=0.01)
+
+
+def test_from_zero_to_a_fraction_most_values_are_small():
+    column = Column(name="inst", type="number", decimals=3, range=(0, 0.427))
+    made = solve(column.model_copy(update={"distribution": fit(column)[0]}))
+    assert made.mean == pytest.approx(0.427 / 5, rel=0.03)
+    assert float(made.ppf(0.998)) == pytest.approx(0.4, rel=0.1)

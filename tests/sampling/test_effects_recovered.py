@@ -270,3 +270,20 @@ def test_a_formula_is_a_parent_like_any_other(table):
     )
     assert near(*_with([np.log(1.5)], logit(drawn["ill"], drawn["bmi"] / 5)))
     assert abs(drawn["ill"].mean() - 0.2) < 0.006
+
+
+@pytest.mark.parametrize("size", [-1.5, 0.8, 0.2])
+def test_a_difference_between_two_arms_is_exact_on_a_scale_of_whole_numbers(table, size):
+    drawn = table(
+        400_000,
+        columns=[
+            (
+                "name: pain, type: integer, range: [0, 10], "
+                "distribution: {negative_binomial: {mean: 3, dispersion: 0.13}}"
+            ),
+            "name: arm, type: category, distribution: {probabilities: {control: 0.5, drug: 0.5}}",
+        ],
+        effects=[f"from: arm=drug, to: pain, difference: {size}"],
+    )
+    means = drawn.groupby("arm", observed=True).pain.mean()
+    assert means["drug"] - means["control"] == pytest.approx(size, abs=0.02)
