@@ -219,8 +219,8 @@ from synth_magic.llm import local
 from synth_magic.llm.access import resolve
 from synth_magic.options import Options
 served = local.serve(resolve(Options(model=sys.argv[1]), {}))
-print(served.port, *[s.process.pid for s in local._servers._running.values()], flush=True)
 signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+print(served.port, *[s.process.pid for s in local._servers._running.values()], flush=True)
 sys.stdin.readline()
 """
 INTERRUPTED = """

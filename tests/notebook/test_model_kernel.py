@@ -453,8 +453,8 @@ def local(start_kernel, tmp_path) -> Iterator[Kernel]:
 
 @pytest.mark.slow
 def test_a_small_model_of_ones_own_writes_valid_rows(local, weights):
-    ran = local.run(f"%%synthdata t --model {weights} -n 20 --engine rows\n{TINY}")
-    assert local.value("t.shape") == "(20, 5)"
+    ran = local.run(f"%%synthdata t --model {weights} -n 8 --engine rows\n{TINY}")
+    assert local.value("t.shape") == "(8, 5)"
     for true in (
         "t.age.between(30, 85).all()",
         "t.hba1c.between(5.5, 14).all()",
@@ -465,7 +465,7 @@ def test_a_small_model_of_ones_own_writes_valid_rows(local, weights):
         assert local.value(f"bool({true})") == "True", true
     said = shown(ran)
     assert "nothing left it" in said
-    assert re.search(r"of the model's [\d,]+ cells", said)  # how many could be used, or not
+    assert re.search(r"model wrote [\d,]+ cells|of [\d,]+ cells come|'s [\d,]+ cells could", said)
     (server,) = servers(local.process)
     local.stop()
     until(lambda: gone(server), 15)
