@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Outcome = Callable[[Designs, Array], Callable[[Term], float]]
 
 _TOLERANCE = 1e-7
+_FURTHEST = 1e100
 _STEPS = 20
 _SWEEPS = 3
 
@@ -82,7 +83,8 @@ def solved(search: Search, relative: Array) -> tuple[Array, tuple[Problem, ...]]
     SpecError
         Where a size of the user's cannot be reached.
     """
-    relative = relative.copy()
+    # A child with next to no spread gives first guesses whose squares leave the doubles.
+    relative = np.clip(relative, -_FURTHEST, _FURTHEST)
     while search.explained(relative) > CAP:
         relative[search.unknown] *= 0.8
     if len(search.unknown) > 1:
