@@ -23,7 +23,7 @@ def words(figure: Figure, value: float) -> str:
         return place(value, figure.form)
     if figure.form == "seconds":
         return f"{number(value / _DAY)} days"
-    return number(value, figure.decimals)
+    return number(value, figure.decimals, fixed=True)
 
 
 def value(figure: Figure) -> str:

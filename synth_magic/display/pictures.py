@@ -39,7 +39,7 @@ def place(value: float, kind: str | None, decimals: int | None = None) -> str:
         from synth_magic.laws.positions import text_of
 
         return str(text_of(value, kind)).replace("T", " ")
-    return number(value, decimals)
+    return number(value, decimals, fixed=True)
 
 
 def picture(

@@ -74,7 +74,7 @@ def markdown(text: object, limit: int | None = None) -> str:
     return _MARKDOWN.sub(r"\\\1", plain)
 
 
-def number(value: float, decimals: int | None = None) -> str:
+def number(value: float, decimals: int | None = None, *, fixed: bool = False) -> str:
     """Give a number as people write it: 63, 7.4, 1,250, −0.08, 3.2e-07.
 
     Parameters
@@ -83,6 +83,8 @@ def number(value: float, decimals: int | None = None) -> str:
         Any float.
     decimals
         Digits after the point that mean something; without it four significant digits.
+    fixed
+        Keep the last zeros of `decimals`: 7.0, 0.30.
     """
     if not math.isfinite(value):
         return "—" if math.isnan(value) else ("∞" if value > 0 else "−∞")
@@ -90,13 +92,14 @@ def number(value: float, decimals: int | None = None) -> str:
     if size != 0 and (size < 1e-4 or size >= 1e15):
         text = f"{value:.3g}"
     else:
+        kept = fixed and decimals is not None
         if decimals is None:
             decimals = 0 if size >= 1000 or size == 0 else 3 - math.floor(math.log10(size))
         text = f"{value:,.{min(max(decimals, 0), 12)}f}"
-        if "." in text:
+        if "." in text and not kept:
             text = text.rstrip("0").rstrip(".")
-        if text in {"-0", ""}:
-            text = "0"
+        if not text.strip("-0."):
+            text = text.removeprefix("-") or "0"
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 

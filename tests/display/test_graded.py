@@ -34,12 +34,12 @@ def test_every_section_has_the_columns_that_it_needs_and_no_empty_one(beside):
 def test_cells_say_numbers_as_people_write_them(beside):
     report = beside()
     assert group(report, "effects")["rows"][0]["cells"][1:] == [
-        "0.3 SD",
+        "0.30 SD",
         "0.31 SD",
-        "0.2 to 0.42",
+        "0.20 to 0.42",
     ]
     assert group(report, "oddities")["rows"][0]["cells"] == ["equal rows", "3", "below 0.1"]
-    assert group(report, "fidelity")["rows"][1]["cells"] == ["C2ST, AUC", "0.52", "0.45 to 0.55"]
+    assert group(report, "fidelity")["rows"][1]["cells"] == ["C2ST, AUC", "0.520", "0.450 to 0.550"]
     assert ["age > 3", "every row", "2 broken", ""] in [
         row["cells"] for row in group(report, "facts")["rows"]
     ]
@@ -127,7 +127,7 @@ def test_a_figure_without_finite_ends_has_words_and_no_picture():
     )
     rows = group(Report((), (Section("fidelity", "Real", figures),)), "fidelity")["rows"]
     assert [row["axis"] for row in rows] == [None, None, None]
-    assert [row["cells"][1] for row in rows] == ["0.5", "—", "0.5"]
+    assert [row["cells"][1] for row in rows] == ["0.500", "—", "0.500"]
 
 
 def test_what_the_real_table_holds_has_a_column_where_there_is_any():

@@ -225,7 +225,7 @@ def test_every_kind_of_column_is_shown_in_its_own_words(kinds, outline):
         "zero 40 %",
         "2015-01-01 to 2020-12-31",
         "poisson",
-        "median 3, quartiles 1.5–5.9",
+        "median 3.0, quartiles 1.5–5.9",
     ):
         assert said in words, said
 
