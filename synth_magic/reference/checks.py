@@ -111,6 +111,7 @@ def _conditions(reference: Reference) -> Iterator[str]:
     for condition in reference.conditions.values():
         named = {*condition.shift, *condition.replace, *condition.shares, *condition.panel}
         named |= {condition.sets} if condition.sets else set()
+        named |= {*condition.levels}
         named |= {*condition.clears, *condition.criteria}
         for name in sorted(named - known.keys() - {*LEVELS}):
             yield f"{condition.id}: {name} is no variable"
@@ -128,6 +129,9 @@ def _changes(condition: Condition, reference: Reference) -> Iterator[str]:
     for name, share in condition.shares.items():
         if not 0 <= share <= 1:
             yield f"{condition.id}: {share} is no share of {name}"
+    for name, part in condition.levels.items():
+        if len(part) != len(reference.variables[name].values) or abs(sum(part) - 1) > 2e-3:
+            yield f"{condition.id}: shares of {name} are not those of its values"
     alive = [1.0, *(share for _, share in condition.survival), 0.0]
     if alive != sorted(alive, reverse=True) or any(years <= 0 for years, _ in condition.survival):
         yield f"{condition.id}: its survival rises"

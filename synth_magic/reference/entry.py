@@ -218,6 +218,9 @@ def _changed(condition: Condition, variable: Variable) -> str:
     if variable.id in condition.shift:
         d, s = condition.shift[variable.id]
         return f"{condition.label} ({d:+g} SD, spread x {s:g})"
+    if variable.id in condition.levels:
+        pairs = zip(variable.values, condition.levels[variable.id], strict=True)
+        return f"{condition.label} ({', '.join(f'{v} {p:.0%}' for v, p in pairs)})"
     if variable.id in condition.shares:
         return f"{condition.label} ({condition.shares[variable.id]:.0%})"
     return ""

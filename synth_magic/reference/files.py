@@ -136,7 +136,7 @@ class TableFile(Form):
     """One published table of people with a condition.
 
     `age` is mean and SD, or median and quartiles; so is a row of a number, in the variable's unit.
-    A row of a yes/no variable is its share, one of an ordered category the shares of its values.
+    A row of a yes/no variable is its share, one of a category the shares of its values.
     """
 
     id: str
@@ -166,7 +166,8 @@ class ConditionFile(Form):
 
     What stands in `shift`, `shares`, `observed` and `replace` of the file itself is judgement;
     `tables` were opened, and `surveyed` (made by the build) names the rows of a survey.
-    `base` is the base of the people, where it is not adults (pregnancy).
+    `base` is the base of the people, where it is not adults (pregnancy);
+    `levels` (made by the build) holds the shares of a category's values.
     """
 
     id: str
@@ -185,6 +186,7 @@ class ConditionFile(Form):
     tables: tuple[TableFile, ...] = ()
     surveyed: tuple[str, ...] = ()
     base: str | None = None
+    levels: dict[str, Row] = Field(default_factory=dict)
     survival: SurvivalFile | None = None
     panel: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()

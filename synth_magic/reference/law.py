@@ -144,6 +144,9 @@ def nominal(
     rows = reference.laws[variable].shares
     if rows is None:
         raise KeyError(variable)
+    stated = people.levels(variable)
+    if stated is not None:
+        rows = np.broadcast_to(np.array(stated), rows.shape)
     known = yes_no(reference, people, variable, rows[..., level], pinned)
     general = np.einsum("aq,aqv->v", people.weights, along_ages(reference, rows, people.ages))
     have = float(known.shares[1])
@@ -157,6 +160,9 @@ def ordered(reference: Reference, people: People, variable: str) -> Known:
     rows = reference.laws[variable].shares
     if rows is None:
         raise KeyError(variable)
+    stated = people.levels(variable)
+    if stated is not None:  # as numbers that a condition replaces: age and sex say little
+        rows = np.broadcast_to(np.array(stated), rows.shape)
     given = along_ages(reference, rows, people.ages)
     weights = people.weights
     cumulated = np.clip(np.cumsum(given, axis=2), 1e-6, 1 - 1e-6)

@@ -60,6 +60,11 @@ class People:
         found = (c.replace[variable] for c in self.conditions if variable in c.replace)
         return next(found, None)
 
+    def levels(self, variable: str) -> tuple[float, ...] | None:
+        """Shares of a category's values that the first condition gives."""
+        found = (c.levels[variable] for c in self.conditions if variable in c.levels)
+        return next(found, None)
+
     def share(self, variable: str) -> float | None:
         """Share of yes that the first condition gives; 1 for the condition itself, 0 if absent."""
         if variable in self.absent:

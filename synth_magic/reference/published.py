@@ -14,12 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from synth_magic.reference import files, observed, people
 from synth_magic.reference import law as placing
-from synth_magic.reference.schema import Condition
 from synth_magic.reference.tables import Reference
 
 Array = NDArray[np.float64]
@@ -38,12 +36,13 @@ class Pooled:
     shift: dict[str, tuple[float, float]]
     replace: dict[str, tuple[float, ...]]
     shares: dict[str, float]
+    levels: dict[str, tuple[float, ...]]
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Names of all rows, with ``age`` and ``sex`` where the tables state them."""
         own = [name for name, part in (("age", self.age), ("sex", self.men)) if part is not None]
-        return (*own, *self.shift, *self.replace, *self.shares)
+        return (*own, *self.shift, *self.replace, *self.shares, *self.levels)
 
 
 def with_published(
@@ -76,7 +75,8 @@ def with_published(
                 fields[part].pop(name, None)
     age = found.age or condition.age
     men = condition.men if found.men is None else found.men
-    return condition.model_copy(update=fields | {"age": age, "men": men}), found.rows
+    own = {"age": age, "men": men, "levels": found.levels}
+    return condition.model_copy(update=fields | own), found.rows
 
 
 def pooled(condition: files.ConditionFile, reference: Reference) -> Pooled:
@@ -96,14 +96,18 @@ def pooled(condition: files.ConditionFile, reference: Reference) -> Pooled:
     shifts: dict[str, list[tuple[float, Array]]] = {}
     laws: dict[str, list[tuple[float, Array]]] = {}
     shares: dict[str, list[tuple[float, Array]]] = {}
+    levels: dict[str, list[tuple[float, Array]]] = {}
     for table, own in zip(tables, ages, strict=True):
         weight = float(np.sqrt(table.n))
         spread = people.spread(reference, tuple(usual if own is None else own), ())
         group = people.People(spread, share_men if table.men is None else table.men, ())
         for name, seen in table.rows.items():
             if isinstance(seen, dict):
-                d_s = of_shares(reference, group, name, seen)
-                shifts.setdefault(name, []).append((weight, np.array(d_s)))
+                values = reference.variables[name].values
+                if set(seen) != set(values):
+                    raise ValueError(f"{name}: a table's shares are those of all its values")
+                part = np.array([seen[value] for value in values])
+                levels.setdefault(name, []).append((weight, part / part.sum()))
             elif isinstance(seen, float):
                 shares.setdefault(name, []).append((weight, np.array([seen])))
             else:
@@ -114,8 +118,7 @@ def pooled(condition: files.ConditionFile, reference: Reference) -> Pooled:
     replace: dict[str, tuple[float, ...]] = {}
     for name, every in shifts.items():
         d, s = (float(v) for v in _average(every))
-        near = abs(d) <= observed.FARTHEST_SHIFT and observed.NARROWEST <= s <= observed.WIDEST
-        if near or name not in laws:
+        if abs(d) <= observed.FARTHEST_SHIFT and observed.NARROWEST <= s <= observed.WIDEST:
             shift[name] = (round(d, 2), round(s, 2))
         else:
             replace[name] = tuple(float(f"{v:.4g}") for v in _average(laws[name]))
@@ -128,6 +131,7 @@ def pooled(condition: files.ConditionFile, reference: Reference) -> Pooled:
         shift,
         replace,
         {name: round(float(_average(every)[0]), 3) for name, every in shares.items()},
+        {name: tuple(float(f"{v:.4f}") for v in _average(every)) for name, every in levels.items()},
     )
 
 
@@ -159,28 +163,6 @@ def of_figures(
     x = np.clip(values_at(figures, Z, least), low, high)
     at = np.clip(values_at(figures, ndtri(reference.probabilities), least), low, high)
     return observed.shift_of(x, known), at
-
-
-def of_shares(
-    reference: Reference, group: people.People, name: str, shares: dict[str, float]
-) -> tuple[float, float]:
-    """Shift (d, s) of an ordered category's latent score that comes nearest to its shares."""
-    values = reference.variables[name].values
-    if not reference.variables[name].ordered or set(shares) != set(values):
-        raise ValueError(
-            f"{name}: shares of a table are those of all values of an ordered category"
-        )
-    aim = np.array([shares[value] for value in values])
-    aim = aim / aim.sum()
-
-    def off(d_s: Array) -> float:
-        shifted = Condition.shifting(name, float(d_s[0]), float(np.exp(d_s[1])))
-        found = placing.ordered(reference, people.People(group.ages, group.men, (shifted,)), name)
-        return float(((found.shares - aim) ** 2).sum())
-
-    best = minimize(off, np.array([0.0, 0.0]), method="Nelder-Mead", options={"xatol": 1e-3})
-    d, s = float(best.x[0]), float(np.exp(best.x[1]))
-    return float(np.clip(d, -3, 3)), float(np.clip(s, 0.2, 3))
 
 
 def values_at(figures: Sequence[float], z: Array, low: float) -> Array:

@@ -274,7 +274,8 @@ class Condition:
     within it (a, b, r) where they differ from the general ones; `criteria` the values from
     which on it is diagnosed; `opened` the names of its rows that come from an opened source (the
     others are judgement); `survival` pairs (years, share alive), with their source; `base` the
-    base of its people, where they are no adults like others.
+    base of its people, where they are no adults like others; `levels` the shares of a category's
+    values.
     """
 
     id: str
@@ -298,23 +299,18 @@ class Condition:
     survival: tuple[tuple[float, float], ...] = ()
     survival_source: Citation | None = None
     base: str | None = None
+    levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Names of all that it changes, each once; ``survival`` where it is known."""
         own = {"age": self.age, "sex": self.men, "survival": self.survival or None}
         named = [name for name, part in own.items() if part is not None]
-        return (*dict.fromkeys([*named, *self.shift, *self.replace, *self.shares]),)
+        parts = (self.shift, self.replace, self.shares, self.levels)
+        return (*dict.fromkeys([*named, *(row for part in parts for row in part)]),)
 
     def judged(self, row: str) -> bool:
         """Whether nobody opened a document for this row."""
         if row == "survival":
             return self.survival_source is None or self.survival_source.judgement
         return row not in self.opened
-
-    @classmethod
-    def shifting(cls, variable: str, d: float, s: float) -> Condition:
-        """One that moves a single variable, to see what a shift does."""
-        source = Citation("", "judgement", "", False)
-        return cls("", "", "condition", (), None, None, None, {variable: (d, s)}, {}, {}, (), (),
-                   (), {}, source)  # fmt: skip

@@ -210,6 +210,7 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
         source=_citation(entry["source"]),
         opened=frozenset(entry["opened"]),
         base=entry.get("base"),
+        levels={name: tuple(row) for name, row in entry["levels"].items()},
         survival=_survival(entry),
         survival_source=_citation(entry["survival"]["source"]) if "survival" in entry else None,
         **_named(entry),
