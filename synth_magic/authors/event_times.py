@@ -1,13 +1,15 @@
 """Times to an event of which no survival was said: the hazard, and how long people are followed.
 
-The hazard is constant and follow-up ends between the middle and the end of a span: the one that the
-range states, else one that is common for studies that count in this unit.
+Where everybody has a condition of which the reference knows survival, a time to death gets that.
+Else the hazard is constant and follow-up ends between the middle and the end of a span: the one
+that the range states, else one that is common for studies that count in this unit.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,8 +47,27 @@ _EVENT = re.compile(
 _HAPPENED = re.compile(r"dea(d|th)|died|deceased|event|relaps|recur|progress|fail|happened|^yes$")
 _NOT = re.compile(r"censor|alive|^no|none|free|lost|without|survived|living")
 
+_DEATH = re.compile(r"dea(d|th)|died?|deceased|mortality|exitus|verstorben|tod|deces|muerte")
+_ANY = re.compile(r"(vital |survival )?status|event|censor\w*|")
+_SURVIVAL = re.compile(r"\bos\b|\bsurvival\b")
+_OTHER = re.compile(r"\b(free|progression|disease|relapse|graft|implant)\b")
 
-def guessed(column: Column) -> tuple[Column, tuple[Problem, ...]]:
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Share of those with a condition who are alive, by years; `whose` says with which."""
+
+    whose: str
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def hazard(self) -> float:
+        """A year's hazard up to the first point."""
+        years, share = self.points[0]
+        return float(-np.log(share) / years)
+
+
+def guessed(column: Column, alive: Sequence[Alive] = ()) -> tuple[Column, tuple[Problem, ...]]:
     """Give an event time without survival a hazard and an end of follow-up.
 
     Parameters
@@ -54,6 +75,9 @@ def guessed(column: Column) -> tuple[Column, tuple[Problem, ...]]:
     column
         Of type ``time_to_event``; its unit, a stated range (of the follow-up) and its censoring
         count.
+    alive
+        What the reference knows of survival with the conditions that everybody has; of several
+        the one that most die of.
 
     Returns
     -------
@@ -66,6 +90,8 @@ def guessed(column: Column) -> tuple[Column, tuple[Problem, ...]]:
     if column.stated is not None and column.stated != Stated():
         law, notes = fit(column)
         return column.model_copy(update={"distribution": law}), notes
+    if alive and _of_death(column):
+        return _known(column, max(alive, key=lambda known: known.hazard))
     low, high = _span(column)
     stated = column.censoring
     ended = stated is not None and stated.administrative is not None
@@ -86,6 +112,46 @@ def guessed(column: Column) -> tuple[Column, tuple[Problem, ...]]:
     done = column.model_copy(update=fields | {"sources": tuple(sources.items())})
     mend = "State its survival and censoring."
     return done, (note(path, f"{what}, guesses.", mend),)
+
+
+def _of_death(column: Column) -> bool:
+    """Whether the event is death of any cause."""
+    event = (column.event or "").replace("_", " ").lower()
+    words = f"{column.name.replace('_', ' ')} {column.description or ''}".lower()
+    if _DEATH.fullmatch(event):
+        return True
+    told = _SURVIVAL.search(words) and not _OTHER.search(words)
+    return bool(_ANY.fullmatch(event) and (told or _DEATH.search(words)))
+
+
+def _known(column: Column, alive: Alive) -> tuple[Column, tuple[Problem, ...]]:
+    """Give a time to death the survival that the reference knows; stated follow-up stays."""
+    unit = column.unit or "days"
+    factor = units.factor("years", unit)
+    if factor is None:
+        return guessed(column)
+    points = tuple((float(f"{years * factor:.4g}"), share) for years, share in alive.points)
+    sources = {key: who for key, who in column.sources if key != "range"} | {
+        "survival": "reference"
+    }
+    fields: dict[str, object] = {"survival": points, "range": None}
+    told = ", ".join(f"{share:.0%} alive at {time:g}" for time, share in points)
+    what = f"{column.name}: {told} {unit}, as in the reference ({alive.whose})"
+    stated = column.censoring
+    if stated is None or stated.administrative is None:
+        stated_end = column.range is not None and column.range[1] is not None
+        low, high = _span(column)
+        if not stated_end:  # what is known beyond the last point is nothing
+            high = min(high, points[-1][0])
+            low = min(low, high / 2)
+        dropout = None if stated is None else stated.dropout_per_year
+        ends = (_plain(low), _plain(high))
+        fields["censoring"] = Censoring(administrative=ends, dropout_per_year=dropout)
+        sources["censoring"] = "guess"
+        what += f"; follow-up that ends between {low:g} and {high:g} is a guess"
+    done = column.model_copy(update=fields | {"sources": tuple(sources.items())})
+    mend = "State its survival and censoring to have others."
+    return done, (note(("columns", column.name), f"{what}.", mend),)
 
 
 def beside_event(

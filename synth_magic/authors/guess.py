@@ -31,6 +31,7 @@ def guess(
     others: Sequence[Column] = (),
     lacking: Collection[str] = (),
     effects: Sequence[Effect] = (),
+    alive: Sequence[event_times.Alive] = (),
 ) -> tuple[Column, tuple[Problem, ...]]:
     """Complete a column from its own facts, or from the shape of its name.
 
@@ -46,6 +47,8 @@ def guess(
         Names of those that can be missing.
     effects
         Of the table.
+    alive
+        What the reference knows of survival with the conditions that everybody has.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def guess(
     if column.type == "text" or (prose and sentences.is_prose(column)):
         return _text(column, others, lacking)
     if column.type in ("id", "time_to_event"):
-        return _of_type(column)
+        return _of_type(column, alive)
     timed = event_times.beside_event(column, others, effects)
     if timed is not None:
         return timed
@@ -160,11 +163,13 @@ def _event(column: Column) -> bool:
     return yes_no and bool(_EVENTS.search(column.name.lower()))
 
 
-def _of_type(column: Column) -> tuple[Column, tuple[Problem, ...]]:
+def _of_type(
+    column: Column, alive: Sequence[event_times.Alive]
+) -> tuple[Column, tuple[Problem, ...]]:
     """Columns whose values have no law of their own: ids, times to an event."""
     if column.type == "id":
         return fill(column, pattern=shapes.pattern_of(column)), ()
-    return event_times.guessed(column)
+    return event_times.guessed(column, alive)
 
 
 def _text(

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from synth_magic.authors import beyond, formulas, guess, kin, links, panel, ratios, unknown
+from synth_magic.authors import (
+    beyond,
+    event_times,
+    formulas,
+    guess,
+    kin,
+    links,
+    panel,
+    ratios,
+    unknown,
+)
 from synth_magic.authors.settle import settle
 from synth_magic.blueprint.model import Blueprint, Column, Effect
 from synth_magic.blueprint.request import Request
 from synth_magic.errors import Problem, SpecError, note
 from synth_magic.events import Event, Tell, silent
 from synth_magic.reading import read
-from synth_magic.reference import Reading, expect
+from synth_magic.reference import Reading, expect, load
 from synth_magic.reference.cleared import cohere
 
 NOBODY_ASKED = (
@@ -116,6 +126,7 @@ def _completed(
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Guess the columns that the reference left open; all that cannot be are named at once."""
     open_, done, every = set(names), [], tuple(columns)
+    alive = _alive(reading)
     notes: list[Problem] = []
     wrong: list[Problem] = []
     nothing: list[Column] = []
@@ -125,7 +136,7 @@ def _completed(
             continue
         try:
             one, more = guess.guess(
-                column, reading.population.years, every, lacking, tuple(effects)
+                column, reading.population.years, every, lacking, tuple(effects), alive
             )
         except guess.NothingSaidError:
             nothing.append(column)
@@ -139,6 +150,13 @@ def _completed(
     if wrong:
         raise SpecError(wrong)
     return tuple(done), notes
+
+
+def _alive(reading: Reading) -> list[event_times.Alive]:
+    """Give what the reference knows of survival with what everybody has, and where they are."""
+    known, people = load().conditions, reading.population
+    here = [known[c] for c in (*people.conditions, people.setting or "") if c in known]
+    return [event_times.Alive(c.label, c.survival) for c in here if c.survival]
 
 
 def _closed(column: Column) -> bool:
