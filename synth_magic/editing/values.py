@@ -24,10 +24,15 @@ _SHARE = re.compile(r"(.*\S)\s+([\d.,]+)\s*%")
 
 def values_text(column: Column) -> str:
     """Write a category's values as they would be typed: ``F / M``, ``mild < severe``."""
+    return _sign(column).join(column.levels)
+
+
+def _sign(column: Column) -> str:
+    """Give what parts the values when they are written: something that is in none of them."""
     if column.ordered:
-        return " < ".join(column.levels)
-    sign = next((s for s in _SIGNS[1:] if not any(s in level for level in column.levels)), " / ")
-    return sign.join(column.levels)
+        return _SIGNS[0]
+    free = (sign for sign in _SIGNS[1:] if not any(sign in level for level in column.levels))
+    return next(free, _SIGNS[1])
 
 
 def changed(blueprint: Blueprint, edit: Edit) -> Done:
@@ -81,9 +86,8 @@ def _read(text: str, column: Column, path: Path) -> tuple[tuple[str, float | Non
     if not plain or len(plain) > _MOST:
         raise SpecError(problem(path, "No value is named", example))
     # What the line is written with goes before what may be part of a name.
-    signs = sorted(_SIGNS, key=lambda sign: sign not in values_text(column))
-    sign = next((sign for sign in signs if sign in plain), None)
-    names = [plain] if sign is None else [part.strip() for part in plain.split(sign)]
+    sign = next((sign for sign in (_sign(column), *_SIGNS) if sign in plain), None)
+    names = [plain] if sign is None else _parted(plain, sign)
     found: list[tuple[str, float | None]] = []
     for name in names:
         share = _SHARE.fullmatch(name)
@@ -98,6 +102,13 @@ def _read(text: str, column: Column, path: Path) -> tuple[tuple[str, float | Non
     if twice is not None:
         raise SpecError(problem(path, f"`{shown(twice, 30)}` stands twice", "Keep one"))
     return tuple(found)
+
+
+def _parted(line: str, sign: str) -> list[str]:
+    """Cut a line at a sign; one that stands between spaces may also stand at an end."""
+    core = re.escape(sign.strip())
+    cut = rf"(?:^|\s+){core}(?=\s|$)" if sign.startswith(" ") else core
+    return [part.strip() for part in re.split(cut, line)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ LONGEST = 160
 WHATS = (
     "field", "range", "missing", "decimals", "type", "name", "unit", "label", "column+",
     "column-", "effect", "effect+", "effect-", "rule", "rule+", "rule-", "yaml", "nonsense",
+    "values", "survival", "administrative", "dropout",
 )  # fmt: skip
 TEXTS = (
     "", "0", "1", "-1", "7.8", "7,8", "50 %", "100", "0.001", "−3", "1e9", "1e300", "abc", "30-85",
@@ -26,6 +27,7 @@ TEXTS = (
     "age -> sbp: 0.2", "sex=M -> age: difference 3", "x: mean 5 sd 2", "ldl: mg/dL, 40-250",
     "z: yes/no, 20%", "w: date, 2015-2020", "q:", "and", "`", "none", "\ud800", "\x00", "1 200",
     "12.5 kg", "8%", "missing 8%", "2 SD", "99.99", "64", "120", "9", "20", "II", "I", "M",
+    "F / M / X 5 %", "M / F", "I < II < III", "a / b", "a | b | c | d", "9 % at 3, 5 % at 9",
 )  # fmt: skip
 numbers = st.one_of(
     st.integers(-20, 200).map(str),
