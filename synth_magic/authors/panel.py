@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from synth_magic.authors import beyond
 from synth_magic.blueprint.model import Column
 from synth_magic.errors import SpecError, problem
 from synth_magic.reading.pinned import pin
 from synth_magic.reference import ReadColumn, Reading, load
+from synth_magic.reference.people import holds
 from synth_magic.reference.schema import Condition
 
 MOST = 16
@@ -38,9 +40,14 @@ def fill(reading: Reading) -> Reading:
     base = reference.conditions[reading.population.base]
     first = [v for v in ("age", "sex") if v in base.panel]
     wanted = [*first, *reading.named]
-    for rank in range(MOST):
-        for source in conditions or _setting(reading) or [base]:
+    panels = conditions or _setting(reading) or [base]
+    if reading.outside:
+        panels = [*panels, base]
+    for rank in range(max(MOST, *(len(source.panel) for source in panels))):
+        for source in panels:
             wanted += source.panel[rank : rank + 1]
+    if reading.outside:
+        wanted = [v for v in wanted if v in reading.named or _held(v, reading)]
     told = {fact.variable for fact in reading.told}
     one_way = {f["variable"] for f in reference.formulas if f.get("turned") is None}
     for result, operands in OPERANDS.items():
@@ -57,6 +64,13 @@ def fill(reading: Reading) -> Reading:
     order = sorted(chosen, key=lambda v: reference.order[v])
     columns = tuple(_column(v, reading.population.si) for v in order)
     return pin(replace(reading, columns=columns))
+
+
+def _held(variable: str, reading: Reading) -> bool:
+    """Whether the reference holds it of these people, who are no adults of its usual kind."""
+    known = load()
+    base, age = reading.population.base, beyond.youngest(reading)
+    return variable in known.laws and holds(known, base, variable, age)
 
 
 def _setting(reading: Reading) -> list[Condition]:

@@ -65,7 +65,11 @@ def years(column: Column) -> Column:
 
     Elsewhere ``2015-2020`` is a period of dates, from its first day to its last.
     """
-    if column.type != "date" or column.range is None or not _says_year(column):
+    if column.range is None or not _says_year(column):
+        return column
+    if column.type is None and all(_is_year(end) for end in column.range):
+        return fill(column, type="integer")
+    if column.type != "date":
         return column
     low, high = (None if end is None else str(end) for end in column.range)
     if not (low or "0000-01-01").endswith("-01-01") or not (high or "-12-31").endswith("-12-31"):
@@ -73,6 +77,10 @@ def years(column: Column) -> Column:
     ends = (None if low is None else int(low[:4]), None if high is None else int(high[:4]))
     sources = tuple((dict(column.sources) | {"type": "guess"}).items())
     return column.model_copy(update={"type": "integer", "range": ends, "sources": sources})
+
+
+def _is_year(end: float | str | None) -> bool:
+    return isinstance(end, (int, float)) and 1000 <= end <= 2200 and end == int(end)
 
 
 def _says_year(column: Column) -> bool:

@@ -35,6 +35,12 @@ _NOT_BEFORE = re.compile(
     r"first)\s*$",
     re.IGNORECASE,
 )
+#: "A trial of 240 adults" counts its rows, "12 of 240 adults" does not.
+_ALL_OF = re.compile(
+    r"\b(?:trial|study|cohort|kohorte|cohorte|sample|registry|register|survey|total|data ?set|table"
+    r"|series|population|database|panel)\s+(?:of|von|de)\s*$",
+    re.IGNORECASE,
+)
 _NOT_WITHIN = re.compile(
     r"\b(?:per|a day|of|in|with|from|at|year|years|old|centres?|sites?|beds?)\b", re.IGNORECASE
 )
@@ -74,7 +80,8 @@ def rows_in(prose: str) -> int | None:
         within = prose[match.end("n") : match.start("noun")]
         before = prose[max(0, match.start() - 20) : match.start()]
         noun = match["noun"].lower()
-        other = _NOT_BEFORE.search(before) or _NOT_AFTER.search(match["after"])
+        part = _NOT_BEFORE.search(before) and not _ALL_OF.search(before)
+        other = part or _NOT_AFTER.search(match["after"])
         if other or _NOT_WITHIN.search(within) or (noun in _HAD and _HAVING.search(before)):
             beside = True
             continue

@@ -213,6 +213,8 @@ def _shares(
         return
     levels = column.levels
     total = sum(float(share) for _, share in probabilities) or 1.0
+    if total < 1 and len(probabilities) < len(levels):
+        total = 1.0  # shares of some values; the others have the rest
     for value, share in probabilities:
         at = float(levels.index(value)) if value in levels else _read(value)
         if at is not None:

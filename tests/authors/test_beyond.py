@@ -46,13 +46,27 @@ def test_what_the_user_states_of_children_is_the_users(answered):
 
 
 def test_children_alone_have_the_panel_of_children(answered):
-    blueprint, notes = answered("500 children with lupus")
+    blueprint, notes = answered("500 children with dengue")
     assert {"age", "sex", "height", "weight"} <= set(columns(blueprint))
     assert "creatinine" not in columns(blueprint)
     assert blueprint.sample(200)["age"].max() <= 17
     warnings = [n.what for n in notes if n.level == "warning"]
-    assert any("Not read: lupus" in text for text in warnings)
+    assert any("Not read: dengue" in text for text in warnings)
     assert any(n.what.startswith("Of children the reference") for n in notes)
+
+
+@pytest.mark.parametrize("cell", ["200 newborns in intensive care", "90 children with asthma"])
+def test_nothing_of_adults_is_in_a_panel_that_nobody_asked_for(answered, cell):
+    blueprint, notes = answered(cell)
+    assert not {"creatinine", "gcs", "sofa", "smoker", "fev1"} & set(columns(blueprint))
+    assert len(blueprint.columns) > 7
+    assert not [n for n in notes if n.level == "warning"]
+
+
+def test_what_is_asked_of_children_is_made_of_adults_and_said(answered):
+    blueprint, notes = answered("90 children with asthma, with FEV1 and height")
+    assert columns(blueprint)["fev1"].distribution.source == "guess"
+    assert any(n.level == "warning" and "fev1" in n.what for n in notes)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +107,8 @@ def test_a_disease_that_is_not_modelled_is_a_warning_where_the_table_rests_on_ad
     _, notes = answered("Men with dengue")
     assert any(n.level == "warning" and "Not read: dengue" in n.what for n in notes)
     assert not any("not read" in n.what for n in notes if n.what.startswith("Understood"))
-    _, notes = answered("Sales of lupus drugs\n\ncolumns:\n  price: mean 20 sd 4\n")
-    assert [n.level for n in notes if "Not read: lupus" in n.what] == ["note"]
+    _, notes = answered("Sales of dengue drugs\n\ncolumns:\n  price: mean 20 sd 4\n")
+    assert [n.level for n in notes if "Not read: dengue" in n.what] == ["note"]
 
 
 def test_pregnant_women_are_of_childbearing_age(answered):

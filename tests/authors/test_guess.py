@@ -177,6 +177,13 @@ def test_years_of_a_column_that_says_year_stay_whole_numbers(name):
     assert column.source_of("type") == "guess" or read.type == "integer"
 
 
+def test_years_before_1900_are_whole_numbers_too(answered):
+    blueprint, _ = answered("columns:\n  year_built: 1890-2022\n  weight: kg, 1890-2022\n")
+    built, weight = blueprint.columns
+    assert (built.type, built.range) == ("integer", (1890, 2022))
+    assert weight.type == "number"
+
+
 @pytest.mark.parametrize("name", ["admission", "visit_date", "built_date", "birth"])
 def test_years_of_other_columns_are_a_period_of_dates(name):
     (read,) = cell.parse(f"columns:\n  {name}: 2015-2020\n").columns

@@ -45,6 +45,20 @@ def test_few_rows_are_said_to_tell_little_and_many_to_tell(graded, clinic, verdi
     assert set(many.values()) == {"as stated", "as expected"}
 
 
+def test_a_share_of_some_values_is_graded_as_it_was_said(graded):
+    yaml = """\
+version: 1
+columns:
+  - name: gender
+    type: category
+    values: [girl, boy, other]
+    distribution: {probabilities: {girl: 0.49, boy: 0.49, other: 0.02}}
+    stated: {probabilities: {other: 0.02}}
+"""
+    (other,) = [f for f in graded(yaml, 800).figures("adherence") if f.name == "gender = other"]
+    assert (other.stated, other.verdict) == (0.02, "as stated")
+
+
 def test_every_stated_fact_is_listed_in_its_own_words(graded, clinic):
     names = {figure.name for figure in graded(clinic, 800).figures("adherence")}
     assert names == {
