@@ -25,6 +25,10 @@ Array = NDArray[np.float64]
 Z: Array = ndtri((np.arange(400) + 0.5) / 400)
 #: A median is nearer to the lower quartile than this share of the upper distance: skewed.
 SKEWED = 1.15
+#: Ages by mean and SD: one in twenty is above this at most, so wide laws lean to the young.
+OLD, BEYOND = 93.0, 1.6448536269514722
+#: Density of the standard normal law at 0: what half a normal law adds to a mean.
+HALF = 0.3989422804014327
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,22 @@ def ages_of(figures: Sequence[float], probabilities: Array) -> Array:
     """Quantiles of ages of which a table says mean and SD, median and quartiles, or all seven."""
     if len(figures) == len(probabilities):
         return np.array(figures)
-    return np.maximum(values_at(figures, ndtri(probabilities), people.ADULT), people.ADULT)
+    z = ndtri(probabilities)
+    if len(figures) == 2:
+        figures = _below_oldest(*figures)
+    return np.maximum(values_at(figures, z, people.ADULT), people.ADULT)
+
+
+def _below_oldest(mean: float, sd: float) -> tuple[float, float, float]:
+    """Median and quartiles of two half normal laws that have mean and SD, and few beyond OLD."""
+    middle = mean
+    for _ in range(100):
+        upper = min(sd, (OLD - middle) / BEYOND)
+        # mean = middle + (upper - lower) phi(0) and 2 var = upper^2 + lower^2 - (..)^2 / pi
+        gap = (mean - middle) / HALF
+        lower = float(np.sqrt(max(2 * (sd**2 + (gap * HALF) ** 2) - upper**2, upper**2)))
+        middle = 0.5 * middle + 0.5 * (mean - (upper - lower) * HALF)
+    return middle, middle - lower * observed.QUARTILE, middle + upper * observed.QUARTILE
 
 
 def of_figures(
