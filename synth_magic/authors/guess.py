@@ -98,9 +98,17 @@ def _of_formula(text: str, others: Sequence[Column]) -> ColumnType:
         return "number"
     if tree.op in _CONDITIONS:
         return "boolean"
-    dates = {other.name for other in others if other.type == "date"}
+    dates = {other.name for other in others if _is_date(other)}
     dated = [isinstance(arg, expressions.Name) and arg.name in dates for arg in tree.args]
     return "date" if tree.op in ("+", "-") and sum(dated) == 1 else "number"
+
+
+def _is_date(column: Column) -> bool:
+    """Whether a column holds dates, by its type or, where none is said, by its name."""
+    if column.type is not None or column.formula is not None:
+        return column.type == "date"
+    found = shapes.shaped(column)
+    return found is not None and found[0].type == "date"
 
 
 def _said(column: Column) -> bool:
@@ -192,7 +200,7 @@ def _text(
 
 
 def _dated(column: Column, years: tuple[int, int] | None) -> Column:
-    first, last = years or shapes.YEARS
+    first, last = shapes.BORN if shapes.says_birth(column) else years or shapes.YEARS
     low, high = column.range or (None, None)
     ends = (low or f"{first}-01-01", high or f"{last}-12-31")
     if column.range == ends:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from synth_magic.authors import (
     beyond,
+    dates,
     event_times,
     formulas,
     guess,
@@ -83,7 +84,8 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     effects = expected.effects
     if reading.outside:
         columns, effects = beyond.as_guesses(columns, effects, reading)
-    rules = (*request.rules, *reading.rules, *formulas.ranges(columns))
+    ordered, ordering = dates.rules(columns, request.rules)
+    rules = (*request.rules, *reading.rules, *formulas.ranges(columns), *ordered)
     for known in times:
         rules = links.rules(known, rules)
     kindred, kinship = kin.effects(columns, expected.unknown)
@@ -111,6 +113,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         *expected.notes,
         *links.repeated(reading.columns, effects),
         *kin.held(kinship, kindred, effects),
+        *ordering,
         *computed,
     )
     return blueprint, (*notes, *guesses, *settled)

@@ -171,8 +171,16 @@ def _typed(**fields: Any) -> Shape:
 
 
 def _year(column: Column, _: str) -> Column:
-    born = re.search(r"birth|born|geburt|naissance|nacimiento|yob", _plain(column.name))
-    return fill(column, type="integer", range=BORN if born else (YEARS[0] - 5, YEARS[1]))
+    ends = BORN if says_birth(column) else (YEARS[0] - 5, YEARS[1])
+    return fill(column, type="integer", range=ends)
+
+
+def says_birth(column: Column) -> bool:
+    """Whether a name says when somebody was born."""
+    return bool(_BIRTH.search(_plain(column.name)))
+
+
+_BIRTH = re.compile(r"birth(?!_?weight)|born|dob($|_)|geburt|naissance|nacimiento|yob")
 
 
 _YEAR = re.compile(

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from synth_magic.blueprint import yaml_form
+from synth_magic.blueprint.model import Column, Effect, Rule
 from synth_magic.blueprint.request import Request, Span
 from synth_magic.cell import split
 from synth_magic.cell.expand import expand
@@ -24,6 +25,7 @@ from synth_magic.cell.prose import rows_in
 from synth_magic.cell.reader import Reader
 from synth_magic.cell.trace import Places
 from synth_magic.errors import Path, Problem, SpecError, problem
+from synth_magic.expressions import quoted
 
 #: More problems than this are not worth reading at once.
 MAX_PROBLEMS = 20
@@ -115,11 +117,12 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
             for part in reader.problems
         ])  # fmt: skip
     places = Places(text)
+    columns, effects, rules = _quoted(reader)
     return Request(
         prose=prose,
-        columns=tuple(reader.columns),
-        effects=tuple(reader.effects),
-        rules=tuple(reader.rules),
+        columns=columns,
+        effects=effects,
+        rules=rules,
         missing=tuple(reader.missing),
         rows=reader.rows,
         table=reader.table,
@@ -132,6 +135,22 @@ def _parse(text: str, names: Mapping[str, object] | None) -> Request:
         targets=reader.targets,
         filled=filled,
         cell_hash=_hash(text, filled),
+    )
+
+
+def _quoted(
+    reader: Reader,
+) -> tuple[tuple[Column, ...], tuple[Effect, ...], tuple[Rule, ...]]:
+    """Put backticks about names of columns that formulas, conditions and rules hold without."""
+    names = [name for c in reader.columns for name in (c.name, c.event) if name]
+
+    def shown(text: str | None) -> str | None:
+        return None if text is None else quoted(text, names)
+
+    return (
+        tuple(c.model_copy(update={"formula": shown(c.formula)}) for c in reader.columns),
+        tuple(e.model_copy(update={"where": shown(e.where)}) for e in reader.effects),
+        tuple(r.model_copy(update={"text": shown(r.text)}) for r in reader.rules),
     )
 
 

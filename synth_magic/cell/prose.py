@@ -10,7 +10,9 @@ _ROWS = (
     "rows|records|patients|participants|subjects|people|persons|individuals|adults|women|men|"
     "children|students|pupils|customers|clients|employees|houses|homes|flats|orders|"
     "observations|cases|samples|visits|admissions|volunteers|babies|newborns|infants|"
-    "respondents|households|members|lignes|personnes|Zeilen|Patienten|Personen"
+    "respondents|households|families|members|nurses|doctors|physicians|teachers|workers|athletes|"
+    "veterans|residents|citizens|voters|mothers|boys|girls|males|females|cars|products|"
+    "transactions|invoices|mice|rats|lignes|personnes|Zeilen|Patienten|Personen"
 )
 _POINTED = r"\d{1,3}(?:[.']\d{3})++(?![\d.,])"
 #: Digits parted by spaces are bounded, so that a page of them is not read from each on.
@@ -49,7 +51,8 @@ _NOT_AFTER = re.compile(
 )
 #: What one row may have several of: "women with 2 children" are not two rows.
 _HAD = frozenset(["children", "orders", "cases", "samples", "visits", "admissions", "members",
-                  "babies", "clients", "homes"])  # fmt: skip
+                  "babies", "clients", "homes", "boys", "girls", "cars", "products",
+                  "invoices", "transactions"])  # fmt: skip
 _HAVING = re.compile(r"\b(?:with|have|has|had|having)\s*(?:about|around|up to)?\s*$", re.IGNORECASE)
 _TIMES = {"k": 1_000, "thousand": 1_000, "mille": 1_000, "tausend": 1_000, "million": 1_000_000}
 LARGEST = 10**12

@@ -9,6 +9,7 @@ from synth_magic.expressions.analyse import (
     rename,
     rename_text,
 )
+from synth_magic.expressions.bare import quoted
 from synth_magic.expressions.binding import bind
 from synth_magic.expressions.intervals import direction, interval
 from synth_magic.expressions.inversion import Bound, bound_on, solve_for
@@ -52,6 +53,7 @@ __all__ = [
     "kind_of",
     "names",
     "parse",
+    "quoted",
     "rename",
     "rename_text",
     "show",

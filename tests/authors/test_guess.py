@@ -238,3 +238,13 @@ def _works(mend):
     line = mend.split("`")[1]
     blueprint, _ = offline.complete(cell.parse(f"columns:\n  {line}\n"))
     return list(sampling.draw(sampling.compile(blueprint), 20, seed=1).columns)
+
+
+def test_days_between_two_dates_are_a_number_though_only_their_names_say_dates(answered):
+    text = (
+        "columns:\n  admission date: 2022-2023\n  discharge date: the day they left\n"
+        "  stay: {formula: discharge date - admission date}\n"
+    )
+    blueprint, _ = answered(text)
+    assert blueprint.column("stay").type in ("integer", "number")
+    assert blueprint.column("stay").formula == "`discharge date` - `admission date`"

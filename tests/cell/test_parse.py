@@ -314,6 +314,8 @@ def test_rows_table_and_population_can_be_keys():
         ("two arms of 50 patients", None),
         ("A randomised trial of 240 adults: exercise or usual care", 240),
         ("a cohort of 1,500 patients", 1500),
+        ("Survey of 1200 hospital nurses in three hospitals", 1200),
+        ("mothers with 2 boys", None),
         ("12 of 240 adults smoke", None),
         ("100 women and 200 men", 300),
         ("100 women and 200 men of 20 villages, 300 people in all", None),
