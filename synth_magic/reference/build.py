@@ -98,6 +98,9 @@ def _condition(
     """Give a condition with its tables pooled, and the names of the rows that were looked up."""
     own = with_observed(condition, reference)
     done, rows = with_published(own, reference)
+    if "bmi" in done.shift and not {"weight"} & {*done.shift, *done.replace}:
+        # A table computes the index from the weight, so that moves.
+        done = done.model_copy(update={"shift": {**done.shift, "weight": done.shift["bmi"]}})
     opened = {*rows} | ({*condition.surveyed} if condition.source.opened else set())
     entry = said.named(done, {"observed", "tables", "surveyed"})
     return entry | {"opened": sorted(opened)}
