@@ -64,11 +64,14 @@ def with_published(
     Raises
     ------
     ValueError
-        Where the file states a row of its own beside a table's.
+        Where the file observes a row of its own beside a table's.
     """
     if not condition.tables:
         return condition, ()
     found = pooled(condition, reference)
+    twice = {*found.rows} & {*condition.observed}
+    if twice:
+        raise ValueError(f"{condition.id}: a table and judgement both say {', '.join(twice)}")
     fields = {
         part: getattr(condition, part) | getattr(found, part)
         for part in ("shift", "replace", "shares")
