@@ -104,7 +104,7 @@ class Notebook:
 
     def ask(self, expression: str) -> Any:
         """What an expression is in the notebook's kernel, asked by the page as JSON."""
-        said = self.page.evaluate(_ASK, f"json.dumps({expression})")
+        said = self.page.evaluate(_ASK, f"__import__('json').dumps({expression})")
         assert said["status"] == "ok", said
         return json.loads(ast.literal_eval(said["data"]["text/plain"]))
 
