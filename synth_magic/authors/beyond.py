@@ -30,8 +30,11 @@ def as_guesses(
     reading
         Who these people are.
     """
-    known, base, age = load(), reading.population.base, youngest(reading)
-    kept = [c.concept in known.laws and holds(known, base, str(c.concept), age) for c in columns]
+    known, who, age = load(), reading.population, youngest(reading)
+    kept = [
+        c.concept in known.laws and holds(known, who.base, str(c.concept), age, who.conditions)
+        for c in columns
+    ]
     return (
         tuple(c if stays else _column(c) for c, stays in zip(columns, kept, strict=True)),
         tuple(effect.model_copy(update={"source": "guess"}) for effect in effects),

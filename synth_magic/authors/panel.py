@@ -41,7 +41,7 @@ def fill(reading: Reading) -> Reading:
     first = [v for v in ("age", "sex") if v in base.panel]
     wanted = [*first, *reading.named]
     panels = conditions or _setting(reading) or [base]
-    if reading.outside:
+    if reading.outside and not any(c.base for c in conditions):
         panels = [*panels, base]
     for rank in range(max(MOST, *(len(source.panel) for source in panels))):
         for source in panels:
@@ -69,8 +69,8 @@ def fill(reading: Reading) -> Reading:
 def _held(variable: str, reading: Reading) -> bool:
     """Whether the reference holds it of these people, who are no adults of its usual kind."""
     known = load()
-    base, age = reading.population.base, beyond.youngest(reading)
-    return variable in known.laws and holds(known, base, variable, age)
+    who, age = reading.population, beyond.youngest(reading)
+    return variable in known.laws and holds(known, who.base, variable, age, who.conditions)
 
 
 def _setting(reading: Reading) -> list[Condition]:

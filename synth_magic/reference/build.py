@@ -96,8 +96,11 @@ def _condition(
     condition: files.ConditionFile, reference: tables.Reference, said: Sayings
 ) -> dict[str, Any]:
     """Give a condition with its tables pooled, and the names of the rows that were looked up."""
-    own = with_observed(condition, reference)
-    done, rows = with_published(own, reference)
+    joined, rows = with_published(condition, reference)
+    done = with_observed(joined, reference)  # at the ages that the tables say
+    if "bmi" in done.shift and not {"weight"} & {*done.shift, *done.replace}:
+        # A table computes the index from the weight, so that moves.
+        done = done.model_copy(update={"shift": {**done.shift, "weight": done.shift["bmi"]}})
     opened = {*rows} | ({*condition.surveyed} if condition.source.opened else set())
     entry = said.named(done, {"observed", "tables", "surveyed"})
     return entry | {"opened": sorted(opened)}

@@ -115,7 +115,13 @@ def gather(
     return People(ages, men, tuple(known), tuple(cleared))
 
 
-def holds(reference: Reference, base: str, variable: str, youngest: float) -> bool:
+def holds(
+    reference: Reference,
+    base: str,
+    variable: str,
+    youngest: float,
+    conditions: Sequence[str] = (),
+) -> bool:
     """Whether the reference holds a variable in people who are no adults.
 
     Parameters
@@ -126,9 +132,14 @@ def holds(reference: Reference, base: str, variable: str, youngest: float) -> bo
         Id; of children whatever the survey measured below 18 years.
     youngest
         Age in years of the youngest: some things were measured from 8 or 12 years on.
+    conditions
+        What they have: a condition of the base's own people (gestational diabetes) holds its rows.
     """
     entry = reference.conditions[base]
     own = {*entry.shift, *entry.replace, *entry.shares, *entry.panel}
+    for name in conditions:
+        if reference.conditions[name].base is not None:
+            own |= {*reference.conditions[name].rows, *reference.conditions[name].panel}
     first = reference.laws[variable].young_knots
     if base == CHILDREN and first is not None:
         return bool(first[0] <= youngest + 1)

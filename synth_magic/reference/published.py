@@ -64,11 +64,14 @@ def with_published(
     Raises
     ------
     ValueError
-        Where the file states a row of its own beside a table's.
+        Where the file observes a row of its own beside a table's.
     """
     if not condition.tables:
         return condition, ()
     found = pooled(condition, reference)
+    twice = {*found.rows} & {*condition.observed}
+    if twice:
+        raise ValueError(f"{condition.id}: a table and judgement both say {', '.join(twice)}")
     fields = {
         part: getattr(condition, part) | getattr(found, part)
         for part in ("shift", "replace", "shares")
@@ -192,7 +195,7 @@ def values_at(figures: Sequence[float], z: Array, low: float) -> Array:
     figures
         Mean and SD: a normal law, or a lognormal one of the same moments where the normal law
         would leave `low` within two SDs.  Median and quartiles: a lognormal law where they are
-        skewed to the right, else two half normal laws.
+        skewed to the right and more even as ratios, else two half normal laws.
     z
         Normal scores.
     low
@@ -205,11 +208,21 @@ def values_at(figures: Sequence[float], z: Array, low: float) -> Array:
             return np.asarray(mean * np.exp(sigma * z - sigma**2 / 2), dtype=np.float64)
         return np.asarray(mean + sd * z, dtype=np.float64)
     middle, first, third = figures
-    if first > 0 and third - middle > SKEWED * (middle - first):
+    down, up = middle - first, third - middle
+    if (
+        first > 0
+        and up > SKEWED * down
+        and _even(np.log(middle / first), np.log(third / middle)) < _even(down, up)
+    ):
         sigma = np.log(third / first) / (2 * observed.QUARTILE)
         return np.asarray(middle * np.exp(sigma * z), dtype=np.float64)
     part = np.where(z < 0, middle - first, third - middle) / observed.QUARTILE
     return np.asarray(middle + part * z, dtype=np.float64)
+
+
+def _even(one: float, other: float) -> float:
+    """How far two steps are from being alike: 1 where they are."""
+    return float(max(one, other) / max(min(one, other), 1e-9))
 
 
 def _mean(tables: Sequence[files.TableFile], values: Sequence[Array | None]) -> Array | None:

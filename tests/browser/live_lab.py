@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from importlib.resources import files
@@ -21,6 +22,13 @@ def digests(table):
     return {name: [number, str(table[name].dtype)] for name, number in hashed.items()}
 """
 _PANEL = "const panel = jupyterapp.shell.currentWidget;"
+_ASK = f"""async expression => {{
+    {_PANEL}
+    const asked = panel.sessionContext.session.kernel.requestExecute({{
+        code: "", store_history: false, user_expressions: {{ asked: expression }},
+    }});
+    return (await asked.done).content.user_expressions.asked;
+}}"""
 _HELD = f"""async () => {{
     {_PANEL}
     const type = "application/vnd.jupyter.widget-view+json";
@@ -42,12 +50,11 @@ class Notebook:
     Parameters
     ----------
     page
-        As `labs.open_page` gives it.  Its notebook's last cell is there to ask with.
+        As `labs.open_page` gives it.
     """
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        self._asked = 0
 
     # Cells ----------------------------------------------------------------------------
 
@@ -96,14 +103,16 @@ class Notebook:
         self.page.keyboard.press("Control+v")
 
     def ask(self, expression: str) -> Any:
-        """Let the last cell print an expression as JSON, and read it."""
-        cell = self.cell()
-        self._asked += 1
-        self.write(cell, f"print({self._asked}, json.dumps({expression}))")
-        self.run(cell)
-        said = cell.locator(".jp-OutputArea-output")
-        expect(said).to_have_text(re.compile(rf"^{self._asked} "))
-        return json.loads(said.inner_text().partition(" ")[2])
+        """What an expression is in the notebook's kernel, asked by the page as JSON."""
+        said = self.page.evaluate(_ASK, f"__import__('json').dumps({expression})")
+        assert said["status"] == "ok", said
+        return json.loads(ast.literal_eval(said["data"]["text/plain"]))
+
+    def command(self, name: str, **args: Any) -> None:
+        """Let JupyterLab do one of its commands, and wait for it."""
+        self.page.evaluate(
+            "([name, args]) => jupyterapp.commands.execute(name, args)", [name, args]
+        )
 
     def texts(self) -> list[list[str]]:
         """Kind and text of every cell, from the page's own model of the notebook."""

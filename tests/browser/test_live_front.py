@@ -262,9 +262,13 @@ def test_the_field_shows_what_the_kernel_made_of_it(shown):
     schema = live.traits(live.edited(live.clinic(), MEDIAN))["schema"]
     page.evaluate("schema => { window.next = schema }", schema)
     reply(page, edit="(_, model) => { model.put('schema', next); return { ok: true } }")
+    done = {"kind": "done", "text": "1 change applied: t2d has 800 rows", "mend": "", "actions": []}
+    page.evaluate("status => model.put('status', status)", done)
+    page.get_by_role("status").get_by_text(done["text"]).wait_for()
     median = field(page, "hba1c: median")
     median.fill("7,8 %")
     median.press("Enter")
+    page.get_by_role("status").get_by_text(done["text"]).wait_for(state="detached")
     page.get_by_text("1 change, not applied: hba1c median 7.0 → 7.8").wait_for()
     assert median.input_value() == "7.8"
     assert page.locator(".sm-changed", has=median).count() == 1
@@ -583,8 +587,9 @@ def test_more_rows_and_save_as_ask_on_one_line(shown):
     page.get_by_role("button", name="More rows").click()
     rows = page.get_by_label("Rows", exact=True)
     assert rows.input_value() == "1600"
-    rows.fill("1,000")
-    rows.press("Enter")
+    assert rows.evaluate("e => e === document.activeElement"), "what is asked for has the focus"
+    page.keyboard.type("1,000")
+    page.keyboard.press("Enter")
     rows.wait_for(state="detached")
     page.get_by_role("button", name="Save as").click()
     name = page.get_by_label("Name", exact=True)

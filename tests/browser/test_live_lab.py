@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import nbformat
@@ -18,8 +19,8 @@ from tests.llm.endpoint import Endpoint
 pytestmark = [pytest.mark.browser]
 
 LOAD = "%load_ext synth_magic"
+SHORT = f"%%synthdata t2d --rows 60 --seed 7 --model offline\n{CLINIC}"
 DRAW = f"%%synthdata t2d --rows 800 --seed 7 --model offline\n{CLINIC}"
-ASK = "print('ask here')"
 TABS = ("Data", "Schema", "Fidelity", "Source")
 
 
@@ -27,9 +28,9 @@ TABS = ("Data", "Schema", "Fidelity", "Source")
 def notebook(open_notebook, lab, request):
     """Open a notebook of its own with one table and its view, all cells run."""
 
-    def opened(*between: str, **how):
+    def opened(*behind: str, draw: str = DRAW, **how):
         name = f"{request.node.name.partition('[')[0]}.ipynb"
-        lab.write(name, LOAD + "\n" + DIGESTS, DRAW, *between, ASK)
+        lab.write(name, LOAD + "\n" + DIGESTS, draw, *behind)
         shown = Notebook(open_notebook(name, **how))
         run_all(shown.page)
         return shown
@@ -38,9 +39,9 @@ def notebook(open_notebook, lab, request):
 
 
 def quickstart(lab) -> str:
-    """The quickstart, with two cells at its end to ask with."""
+    """The quickstart, with a cell at its end by which its tables are compared."""
     made = nbformat.read(lab.folder / "quickstart.ipynb", as_version=4)
-    made.cells += [nbformat.v4.new_code_cell(text) for text in (DIGESTS, ASK)]
+    made.cells.append(nbformat.v4.new_code_cell(DIGESTS))
     nbformat.write(made, lab.folder / "quickstart_live.ipynb")
     return "quickstart_live.ipynb"
 
@@ -161,6 +162,35 @@ def test_apply_asks_before_it_replaces_a_table_that_was_changed(notebook):
 
 
 # While a cell works ---------------------------------------------------------------------
+
+
+def test_rows_appear_while_a_model_writes_them_and_the_view_takes_their_place(notebook, shots):
+    """Answers of some twenty rows, each a while after the one before."""
+    answered = itertools.count()
+
+    def slowly(body):
+        return {**scripted.reply(body), "delay": 0.4 + 0.4 * (next(answered) > 2)}
+
+    with Endpoint(slowly) as endpoint:
+        book = notebook("print('rows')", draw="print('no table yet')")
+        place = book.page.locator(".jp-CodeCell").nth(2)
+        options = f"--engine rows -n 100 --model big --base-url {endpoint.base_url}"
+        book.write(place, f"%%synthdata written {options}\n{CLINIC}")
+        before = book.start(place)
+        line = place.get_by_text("interrupt the kernel to stop it")
+        line.wait_for()
+        rows = place.locator(".jp-OutputArea table tbody tr")
+        expect(rows.first).to_be_visible()
+        assert rows.count() <= 5
+        expect(place).to_contain_text("of 100 rows")
+        assert place.locator(".synth-magic-live").count() == 0
+        place.scroll_into_view_if_needed()
+        book.page.screenshot(path=shots / "lab-live-progress.png")
+        book.ended(place, before)
+    book.view("written")
+    expect(line).to_have_count(0)
+    assert book.ask("len(written)") == 100
+    book.page.screenshot(path=shots / "lab-live-progress-done.png")
 
 
 def test_a_slow_model_is_interrupted_and_the_notebook_works_on(notebook):
@@ -284,12 +314,11 @@ OURS = ("a", "x", "d", "d", "z", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRigh
 
 
 def test_no_key_pressed_in_the_view_does_anything_to_the_cells(notebook, lab):
-    book = notebook()
+    book = notebook("print('behind')", draw=SHORT)
     view = book.view("t2d")
     view.judged()
     before = book.texts()
     name = "test_no_key_pressed_in_the_view_does_anything_to_the_cells.ipynb"
-    run = 2
     for kind, (tab, find) in CONTROLS.items():
         view.tab(tab)
         control = find(view)
@@ -312,7 +341,6 @@ def test_no_key_pressed_in_the_view_does_anything_to_the_cells(notebook, lab):
         book.page.keyboard.press("Shift+Enter")
         expect(prompt).not_to_have_text(said)
         expect(prompt).not_to_have_text("[*]:")
-        run += 1
         view = book.view("t2d")
         view.judged()
         assert book.texts() == before, kind
@@ -321,22 +349,23 @@ def test_no_key_pressed_in_the_view_does_anything_to_the_cells(notebook, lab):
 # For all ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_serious_finding_of_axe_in_jupyterlab_and_pictures_of_every_tab(notebook, shots, theme):
-    book = notebook(theme=f"JupyterLab {theme.title()}", width=1600, height=1700)
+def test_no_serious_finding_of_axe_in_jupyterlab_and_pictures_of_every_tab(notebook, shots):
+    book = notebook(width=1600, height=1700)
     view = book.view("t2d")
     view.judged()
     view.tab("Schema")
     view.edit("hba1c: median", "7.8")
-    pictures(view, shots, theme, 1600)
-    for tab in TABS:
-        view.tab(tab)
-        assert serious(book.page, ".synth-magic-live") == [], tab
-    # Narrow, and narrower by the list of files: what has no room can be scrolled to.
-    book.page.set_viewport_size({"width": 900, "height": 1700})
-    pictures(view, shots, theme, 900, fits=False)
-    book.page.click(".lm-MenuBar-itemLabel:text-is('View')")
-    book.page.click(".lm-Menu-itemLabel:text-is('File Browser')")
+    for theme in ("dark", "light"):
+        book.page.set_viewport_size({"width": 1600, "height": 1700})
+        book.command("apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+        shown = "true" if theme == "light" else "false"
+        book.page.wait_for_selector(f"body[data-jp-theme-light={shown}]", state="attached")
+        book.page.wait_for_load_state("networkidle")
+        pictures(view, shots, theme, 1600)
+        book.page.set_viewport_size({"width": 900, "height": 1700})
+        pictures(view, shots, theme, 900, fits=False)
+    # Narrow, and wider without the list of files: what has no room can be scrolled to.
+    book.command("application:toggle-left-area")
     for tab in TABS:
         assert overflow(view.tab(tab)) <= 1, tab
 
@@ -346,13 +375,15 @@ def overflow(panel) -> int:
 
 
 def pictures(view: View, shots, theme: str, width: int, *, fits: bool = True) -> None:
+    page = view.notebook.page
     for tab in TABS:
         panel = view.tab(tab)
         scrolls = panel.evaluate("e => getComputedStyle(e).overflowX") == "auto"
         assert overflow(panel) <= 1 or (scrolls and not fits), tab
         assert view.root.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
-        view.notebook.page.mouse.move(0, 0)
+        page.mouse.move(0, 0)
         view.root.screenshot(path=shots / f"lab-live-{tab.lower()}-{theme}-{width}.png")
+        assert serious(page, ".synth-magic-live") == [], (tab, theme, width)
 
 
 # What stays ---------------------------------------------------------------------------
@@ -364,8 +395,9 @@ def test_fifty_runs_of_a_cell_leave_one_view_and_its_models(notebook):
     book.write(cell, "%%synthdata t2d --rows 30 --model offline\ncolumns:\n  age: years, 30-85")
 
     def runs(many: int) -> tuple[dict, list]:
+        cell.locator(".cm-content").first.click()
         for _ in range(many):
-            book.run(cell)
+            book.command("notebook:run-cell")
         book.view("t2d").judged()
         held = book.held()
         kernel = book.ask("[len(_instances), len(comm.get_comm_manager().comms)]")

@@ -94,7 +94,13 @@ def _rows(shown: Applied, law: Law, columns: Sequence[Column]) -> list[dict[str,
         or law.marginal(column) is not own.marginal(before[column.name])
     ]
     table = shown.result.table
-    names = {name for column in edited for name in column.delivers}
+    # What was drawn is of other values where they were named anew: only what is stated is shown.
+    names = {
+        name
+        for column in edited
+        if column.name not in before or {*before[column.name].levels} == {*column.levels}
+        for name in column.delivers
+    }
     found = observed(table, law, names) if names else {}
     made = {
         column.name: schema_row(

@@ -19,7 +19,8 @@ export function sync(parent, children) {
   const root = parent.getRootNode();
   const held = root.activeElement;
   syncChildren(parent, [children].flat(Infinity).filter(isShown), parent.namespaceURI === SVG);
-  if (held && held !== root.activeElement && parent.contains(held)) held.focus();
+  // A node that was moved has lost the focus; one that is new may have taken it on purpose.
+  if (held && parent.contains(held) && !parent.contains(root.activeElement)) held.focus();
 }
 
 function isShown(kid) {

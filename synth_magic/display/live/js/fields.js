@@ -5,8 +5,8 @@
 
 const PAUSE = 140;
 
-// `wire` asks the kernel, `redraw` shows what changed.
-export function createFields({ wire, redraw }) {
+// `wire` asks the kernel, `redraw` shows what changed, `edited` hears that the kernel took something.
+export function createFields({ wire, redraw, edited }) {
   const typed = new Map();
   const pictures = new Map();
   const busy = new Set();
@@ -60,6 +60,7 @@ export function createFields({ wire, redraw }) {
     entry.sent = text;
     const answer = await wire.ask("edit", { edit: message(entry.edit, text) });
     entry.sent = undefined;
+    if (answer.ok) edited();
     if (!lives(entry) || entry.text !== text) return;
     if (!answer.ok) entry.problem = { what: answer.what, mend: answer.mend ?? "" };
     else forget(entry); // the new schema came before this answer

@@ -4,6 +4,7 @@ import { button } from "./inputs.js";
 import { h } from "./dom.js";
 import { parted, plural } from "./words.js";
 
+const NOTHING = { kind: "", text: "", mend: "", actions: [] };
 const SIGNS = { done: "✓ ", error: "✗ ", ask: "? ", busy: "" };
 const UNUSED = "The blueprint in Source was edited and is not used yet; Apply uses it.";
 const TONES = { done: "sm-good", error: "sm-warn", ask: "sm-warn", busy: "sm-dim" };
@@ -26,7 +27,9 @@ export function footer(ctx) {
 }
 
 function status(ctx) {
-  const { kind, text, mend, actions } = ctx.local.said ?? ctx.status;
+  const { said, past } = ctx.local;
+  const old = ctx.status === past && past.kind === "done";
+  const { kind, text, mend, actions } = said ?? (old ? NOTHING : ctx.status);
   const tone = TONES[kind] ?? "sm-dim";
   return h("div", { class: "sm-status", role: "status", "aria-live": "polite",
     "aria-atomic": "true" },

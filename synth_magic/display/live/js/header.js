@@ -92,6 +92,7 @@ function copied(ctx) {
 function focusWhole(node) {
   node.focus();
   node.select();
+  node.scrollTop = 0;
 }
 
 function escaped(ctx, event) {

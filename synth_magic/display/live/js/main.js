@@ -53,7 +53,7 @@ function createView(model, root) {
   const ids = new Map();
   const wire = createWire(model);
   const chosen = tabOf(model.get("view").tab);
-  const local = { chosen, opened: new Set(), drawer: null, highlit: null, said: null };
+  const local = { chosen, opened: new Set(), drawer: null, highlit: null, said: null, past: null };
   const ctx = { mark: `sm-${Math.random().toString(36).slice(2, 8)}`, local };
   let [due, acting, opener, marks] = [false, false, null, 0];
 
@@ -75,7 +75,9 @@ function createView(model, root) {
   const find = (id) => root.querySelector(`#${id}`);
   const change = (what, value) => { local[what] = value; redraw(); };
   const say = (words) => change("said", words);
-  const fields = createFields({ wire, redraw });
+  // What was done is no news any more once something else was edited.
+  const edited = () => { local.past = ctx.status; };
+  const fields = createFields({ wire, redraw, edited });
 
   // A question whose answer may have to wait for a cell to end says so.
   async function asked(question) {
@@ -150,6 +152,7 @@ function createView(model, root) {
       fields.commitAll();
       fields.clear(({ what }) => what === "effect" || what === "rule");
       const answer = await asked(wire.ask("edit", { edit: { ...BLANK, ...edit } }));
+      edited();
       say(answer.ok ? null : { kind: "error", text: answer.what, mend: answer.mend });
     },
     preview: (edit, text) => asked(wire.ask("preview", { edit: { ...BLANK, ...edit, text } })),
@@ -157,6 +160,7 @@ function createView(model, root) {
       if (what !== "discard") fields.commitAll();
       fields.clear();
       const answer = await asked(wire.ask(what));
+      edited();
       say(answer.ok ? null : { kind: "error", text: answer.what, mend: answer.mend });
     },
     apply: () => act("apply", {}, "Drawing …"),
