@@ -9,6 +9,7 @@ from synth_magic.authors import (
     dates,
     event_times,
     formulas,
+    gated,
     guess,
     kin,
     links,
@@ -88,6 +89,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     rules = (*request.rules, *reading.rules, *formulas.ranges(columns), *ordered)
     for known in times:
         rules = links.rules(known, rules)
+    columns, effects, gates = gated.gated(columns, reading.columns, effects, request.effects)
     kindred, kinship = kin.effects(columns, expected.unknown)
     effects = links.merged(request.effects, (*effects, *kindred), columns)
     blueprint = Blueprint(
@@ -114,6 +116,7 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
         *links.repeated(reading.columns, effects),
         *kin.held(kinship, kindred, effects),
         *ordering,
+        *gates,
         *computed,
     )
     return blueprint, (*notes, *guesses, *settled)

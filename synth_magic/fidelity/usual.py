@@ -95,12 +95,19 @@ def _usual(law: Law, item: ReadColumn, variable: Variable, filled: Column) -> Us
     if variable.limits is not None:
         one, other = (end * item.factor + item.offset for end in variable.limits)
         limits = (min(one, other), max(one, other))
-    if variable.id in PEOPLE or filled.distribution is None:
+    if variable.id in PEOPLE or filled.distribution is None or _has_none(column):
         return Usual(column, variable.label, limits, None, None)
     if variable.number:
         return Usual(column, variable.label, limits, _rounded(law, filled), None)
     shares = dict(_shares(column, filled))
     return Usual(column, variable.label, None, None, shares or None)
+
+
+def _has_none(column: Column) -> bool:
+    """Whether some group has one value alone (no pack-years in never smokers)."""
+    groups = () if column.distribution is None else column.distribution.groups or ()
+    laws = [law.uniform for _, law in groups]
+    return any(law is not None and law.low == law.high for law in laws)
 
 
 def _rounded(law: Law, filled: Column) -> Marginal | None:
