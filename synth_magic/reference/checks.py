@@ -130,7 +130,8 @@ def _changes(condition: Condition, reference: Reference) -> Iterator[str]:
         if not 0 <= share <= 1:
             yield f"{condition.id}: {share} is no share of {name}"
     for name, part in condition.levels.items():
-        if len(part) != len(reference.variables[name].values) or abs(sum(part) - 1) > 2e-3:
+        values = reference.variables[name].values if name in reference.variables else part
+        if len(part) != len(values) or abs(sum(part) - 1) > 2e-3:
             yield f"{condition.id}: shares of {name} are not those of its values"
     alive = [1.0, *(share for _, share in condition.survival), 0.0]
     if alive != sorted(alive, reverse=True) or any(years <= 0 for years, _ in condition.survival):

@@ -12,7 +12,7 @@ from synth_magic.reference.people import ADULT, People
 from synth_magic.reference.tables import Reference
 
 Array = NDArray[np.float64]
-POINTS = 201
+POINTS, FEW = 201, 61
 Z: Array = ndtri((np.arange(POINTS) + 0.5) / POINTS)
 
 
@@ -101,6 +101,27 @@ def number(reference: Reference, people: People, variable: str) -> Known:
     x, F = _pool(values, weights)
     groups = tuple(_pool(values[:, g], weights[:, g]) for g in (0, 1) if people.weights[0, g] > 0)
     return Known(x, F, groups, NONE, mean, own)
+
+
+def shifted(reference: Reference, people: People, variable: str, d: float, s: float) -> Array:
+    """Values at 1,000 even probabilities of a number whose latent score has this law.
+
+    Parameters
+    ----------
+    d, s
+        Location and spread of the latent score given age and sex.
+    """
+    rows = reference.laws[variable].quantiles
+    if rows is None:
+        raise KeyError(variable)
+    given = _given(reference, variable, rows, people.ages)
+    few = ndtri((np.arange(FEW) + 0.5) / FEW)
+    at = _weights_at(ndtri(reference.probabilities), d + s * few)
+    values = np.einsum("aqp,zp->aqz", given, at)
+    weights = np.broadcast_to(people.weights[:, :, None] / len(few), values.shape)
+    limits = reference.variables[variable].limits
+    x, F = _pool(values if limits is None else np.clip(values, *limits), weights)
+    return np.asarray(np.interp((np.arange(1000) + 0.5) / 1000, F, x), dtype=np.float64)
 
 
 def yes_no(

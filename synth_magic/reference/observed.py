@@ -33,11 +33,11 @@ def with_observed(
     group = people.People(ages, condition.men if condition.men is not None else 0.5, ())
     shift, replace = dict(condition.shift), dict(condition.replace)
     for name, seen in condition.observed.items():
-        known = placing.number(reference, group, name)
         z = ndtri((np.arange(400) + 0.5) / 400)
         x = _observed(seen, z)
         limits = reference.variables[name].limits or (-np.inf, np.inf)
-        d, s = shift_of(np.clip(x, *limits), known)
+        quartiles = seen.median is not None
+        d, s = shift_to(reference, group, name, np.clip(x, *limits), quartiles)
         if abs(d) <= FARTHEST_SHIFT and NARROWEST <= s <= WIDEST:
             shift[name] = (round(d, 2), round(s, 2))
         else:
@@ -47,12 +47,44 @@ def with_observed(
     return condition.model_copy(update={"shift": shift, "replace": replace})
 
 
-def shift_of(x: Array, known: placing.Known) -> tuple[float, float]:
-    """Location and spread, given age and sex, of the latent score that has these values."""
+def shift_to(
+    reference: tables.Reference, group: people.People, name: str, x: Array, quartiles: bool
+) -> tuple[float, float]:
+    """Location and spread, given age and sex, of the latent score whose law has these values.
+
+    The first try is by the scores of the values; since values are no linear function of scores,
+    it is then mended until the law has their mean and SD, or their median and quartiles.
+
+    Parameters
+    ----------
+    group
+        Whose ages and sexes count.
+    x
+        Values at even probabilities, ascending.
+    quartiles
+        Whether a paper stated median and quartiles; mean and SD else.
+    """
+    known = placing.number(reference, group, name)
     score = ndtri(np.clip(np.interp(x, known.x, known.F), 1e-4, 1 - 1e-4))
-    d = float(score.mean() / known.own)
     beyond = float(score.var()) - (1 - known.own**2)
-    return d, float(np.sqrt(max(beyond, 0.01)) / known.own)
+    d, s = float(score.mean() / known.own), float(np.sqrt(max(beyond, 0.01)) / known.own)
+    slope = float(np.subtract(*np.interp([0.84, 0.16], known.F, known.x))) / 2 * known.own
+    aim, width = _figures(np.asarray(x), quartiles)
+    for _ in range(8):
+        drawn = placing.shifted(reference, group, name, d, s)
+        centre, spread = _figures(drawn, quartiles)
+        if width <= 0 or spread <= 0 or slope <= 0:
+            break
+        d += 0.8 * (aim - centre) / slope / max(spread / width, 0.5)
+        s = float(np.clip(s * (width / spread) ** 0.8, 0.05, 6))
+    return d, s
+
+
+def _figures(x: Array, quartiles: bool) -> tuple[float, float]:
+    if not quartiles:
+        return float(x.mean()), float(x.std())
+    first, middle, third = np.quantile(x, [0.25, 0.5, 0.75])
+    return float(middle), float(third - first)
 
 
 def weigh(

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 #: Normal scores at which a figure's law is compared with the general one.
 Z: Array = ndtri((np.arange(400) + 0.5) / 400)
 #: A median is nearer to the lower quartile than this share of the upper distance: skewed.
-SKEWED = 1.15
+SKEWED = 1.05
 #: Ages by mean and SD: one in twenty is above this at most, so wide laws lean to the young.
 OLD, BEYOND = 93.0, 1.6448536269514722
 #: Density of the standard normal law at 0: what half a normal law adds to a mean.
@@ -184,7 +184,7 @@ def of_figures(
         high = min(high, last)
     x = np.clip(values_at(figures, Z, least), low, high)
     at = np.clip(values_at(figures, ndtri(reference.probabilities), least), low, high)
-    return observed.shift_of(x, known), at
+    return observed.shift_to(reference, group, name, x, len(figures) == 3), at
 
 
 def values_at(figures: Sequence[float], z: Array, low: float) -> Array:
