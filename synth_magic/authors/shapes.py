@@ -40,11 +40,15 @@ def shaped(column: Column) -> tuple[Column, tuple[Problem, ...]] | None:
         None when neither tells anything.
     """
     for words in _words(column):
+        rest = _PERIOD.sub("", words)
         for pattern, shape in _SHAPES:
-            found = pattern.search(words)
+            found = pattern.search(rest)
             if found is not None:
                 done = shape(column, found[0].strip("_"))
                 return done, _told(column, done)
+        if rest != words and column.unit is None:
+            done = _counted(column, words)
+            return done, _told(column, done)
     if column.unit == "%":
         done = fill(column, type="number", decimals=1, range=(0, 100))
         return done, _told(column, done)
@@ -183,6 +187,11 @@ def says_birth(column: Column) -> bool:
 _BIRTH = re.compile(r"birth(?!_?weight)|born|dob($|_)|geburt|naissance|nacimiento|yob")
 
 
+#: "Falls in the last year" and "visits per year" name a period, no year.
+_PERIOD = re.compile(
+    r"_((in|during|over|within|of)_)?(the_|a_)?(last|past|previous|prior|per|within)"
+    r"_(\d+_)?(year|yr|month|week|day)s?$"
+)
 _YEAR = re.compile(
     r"(^|_)(years?|yr|yob|annee|an|anno|ano|jaar|built|constructed|founded|established|vintage)"
     r"($|_)|(year|jahr)$"

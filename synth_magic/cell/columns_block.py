@@ -38,6 +38,13 @@ _FACT_WORDS = frozenset(
     ]
 )
 
+#: Words of a name that stands in a list.
+LISTED_WORDS = 7
+#: Signs of facts, which want a colon before them.
+_FACTS = re.compile(r"\d\s*-\s*\d|%|[<>≥≤±]")
+#: Small words within a long name: ``falls in the last year``.
+_OF = re.compile(r"\w\s+(?:in|of|at|per|during|since|to|from|for|before|after)\s+\w")
+
 
 class ColumnsBlock(MissingBlock):
     """Reads columns."""
@@ -77,22 +84,25 @@ class ColumnsBlock(MissingBlock):
             what = "Columns stand behind columns: and below it too"
             mend = "Write each column on a line of its own below columns:"
             raise SpecError(problem(("columns",), what, mend, offset=block.rest_start))
-        at = block.rest_start
-        for part in re.split("([,;])", block.rest):
+        self._listed_names(block.rest, block.rest_start)
+
+    def _listed_names(self, text: str, at: int) -> None:
+        """Read names parted by commas or semicolons."""
+        for part in re.split("([,;])", text):
             name = part.strip()
             if name and name not in ",;":
-                self._bare_name(name, at + part.index(name))
+                self._bare_name(name, at + part.index(name), most=LISTED_WORDS)
             at += len(part)
 
-    def _bare_name(self, name: str, at: int) -> None:
-        """Read a column of which nothing but its name is said."""
+    def _bare_name(self, name: str, at: int, most: int = 4) -> None:
+        """Read a column of which nothing but its name is said, of so many words at most."""
         found = name_of(name)
         if found is not None and found[0]:
             rest = name[found[1] :]
             self._named(found[0], at)
             self._short(found[0], rest.strip(), at + found[1] + len(rest) - len(rest.lstrip()))
             return
-        if len(name.split()) > 4 or re.search(r"\d\s*-\s*\d|%|[<>≥≤±]", name):
+        if len(name.split()) > (LISTED_WORDS if _OF.search(name) else most) or _FACTS.search(name):
             word = name.split(maxsplit=1)[0]
             what = f"This line has no colon: {short(name)}"
             mend = f"Write {short(word, 20)}: {short(name[len(word) :].strip(), 40)}".rstrip(" :")
@@ -124,7 +134,10 @@ class ColumnsBlock(MissingBlock):
         if found is None:
             if any(not line.blank for line in entry.more):
                 self._refuse_no_colon(entry)
-            self._bare_name(entry.text, entry.start)
+            if re.search(r"\w\s*[,;]\s*\w", entry.text) and not _FACTS.search(entry.text):
+                self._listed_names(entry.text, entry.start)
+            else:
+                self._bare_name(entry.text, entry.start)
             return
         name, used = found
         self._named(name, entry.start)

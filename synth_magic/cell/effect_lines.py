@@ -100,9 +100,11 @@ def _size(text: str, path: Path, at: int) -> dict[str, Any]:
         if not re.match(r"SDs?\b|standard deviation", per["unit"], re.IGNORECASE):
             given["per"] = _number(per["per"] or "1")
     if not word:
-        word = (
-            "beta" if not rest or re.fullmatch(r"SDs?|standard deviations?", rest) else "difference"
-        )
+        spread = re.fullmatch(r"SDs?|standard deviations?", rest)
+        in_units = rest and not spread
+        # Of a bare number beyond 1 the child's unit is meant: `drug=b -> height: +4`.
+        large = not rest and abs(_number(found["size"])) > 1
+        word = "difference" if in_units or large else "beta"
     if rest and word == "difference" and units.read(rest) is None and len(rest) > units.LIMIT:
         raise SpecError(problem(path, f"`{rest[:30]}` is no unit", _EXAMPLE, offset=at))
     if rest and word not in ("difference", "beta"):

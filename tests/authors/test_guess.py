@@ -248,3 +248,14 @@ def test_days_between_two_dates_are_a_number_though_only_their_names_say_dates(a
     blueprint, _ = answered(text)
     assert blueprint.column("stay").type in ("integer", "number")
     assert blueprint.column("stay").formula == "`discharge date` - `admission date`"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["falls in the last year", "visits per year", "admissions_last_year", "quarrels per week"],
+)
+def test_a_count_within_a_period_is_a_count_and_no_year(name):
+    column, notes = guess(Column(name=name), None)
+    assert column.type == "integer"
+    assert column.range == (0, None)
+    assert notes

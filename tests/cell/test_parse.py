@@ -563,6 +563,25 @@ def test_more_rows_than_any_table_has_are_refused_and_the_bound_is_said(rows):
     assert cell.parse("columns:\n  age: years\nrows: 1,000,000\n").rows == 1_000_000
 
 
+def test_a_line_of_names_is_a_list_of_columns():
+    text = "columns:\n  age, sex; mmse, falls in the last year\n  bmi: 15-50\n"
+    assert [c.name for c in cell.parse(text).columns] == [
+        "age", "sex", "mmse", "falls in the last year", "bmi"
+    ]  # fmt: skip
+    with pytest.raises(SpecError, match="no colon"):
+        cell.parse("columns:\n  age years, 30-85\n")
+
+
+@pytest.mark.parametrize(
+    ("size", "word"),
+    [("+4", "difference"), ("-12.5", "difference"), ("0.4", "beta"), ("-1", "beta")],
+)
+def test_a_bare_number_beyond_one_is_in_the_childs_unit(size, word):
+    text = f"columns:\n  drug: a / b\n  height: cm\neffects:\n  - drug=b -> height: {size}\n"
+    (effect,) = cell.parse(text).effects
+    assert (effect.word, effect.size) == (word, float(size))
+
+
 @pytest.mark.parametrize("size", ["0.3 SD", "beta 0.3", "beta = -0.3", "r = 0.3", "-0.2"])
 def test_a_step_of_a_size_in_standard_deviations_is_an_error_and_never_passed_over(size):
     text = f"columns:\n  age: 30-85\n  sbp: mmHg\neffects:\n  - age -> sbp: {size} per 10 years\n"
