@@ -101,9 +101,27 @@ def _condition(
     if "bmi" in done.shift and not {"weight"} & {*done.shift, *done.replace}:
         # A table computes the index from the weight, so that moves.
         done = done.model_copy(update={"shift": {**done.shift, "weight": done.shift["bmi"]}})
+    done, rows = _smokers(done, rows)
     opened = {*rows} | ({*condition.surveyed} if condition.source.opened else set())
     entry = said.named(done, {"observed", "tables", "surveyed"})
     return entry | {"opened": sorted(opened)}
+
+
+def _smokers(
+    condition: files.ConditionFile, opened: tuple[str, ...]
+) -> tuple[files.ConditionFile, tuple[str, ...]]:
+    """Make one category of the shares of current and former smokers; the others never smoked."""
+    both = ("current_smoker", "former_smoker")
+    current, former = (condition.shares.get(name) for name in both)
+    if current is None or former is None:
+        return condition, opened
+    never = round(max(1 - current - former, 0.01), 4)
+    total = never + former + current
+    parts = tuple(round(part / total, 4) for part in (never, former, current))
+    shares = {name: share for name, share in condition.shares.items() if name not in both}
+    levels = {**condition.levels, "smoker": parts}
+    rows = (*opened, "smoker") if {*both} <= {*opened} else opened
+    return condition.model_copy(update={"shares": shares, "levels": levels}), rows
 
 
 def survey() -> tuple[files.NhanesLaws, Mapping[str, files.NhanesValues]]:

@@ -14,6 +14,8 @@ from synth_magic.reference import law as placing
 Array = NDArray[np.float64]
 #: Beyond these a condition states quantiles of its own (and age within it says little).
 FARTHEST_SHIFT, NARROWEST, WIDEST = 1.5, 0.6, 1.6
+#: Body mass index below which hardly anybody lives: no weight is stated for less.
+LEANEST = 12.5
 #: Upper quartile of the standard normal law.
 QUARTILE = 0.6744897501960817
 
@@ -102,7 +104,8 @@ def weigh(
         return
     height = placing.number(reference, group, "height")
     metres = float(np.interp(0.5, height.F, height.x)) / 100
-    replace["weight"] = tuple(float(f"{v * metres**2:.4g}") for v in replace["bmi"])
+    least = max(LEANEST, replace["bmi"][0])
+    replace["weight"] = tuple(float(f"{max(v, least) * metres**2:.4g}") for v in replace["bmi"])
 
 
 def _observed(seen: files.ObservedFile, z: Array) -> Array:

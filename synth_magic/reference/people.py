@@ -44,7 +44,7 @@ class People:
         setting adds.
         """
         d, s = 0.0, 1.0
-        for condition in self.conditions:
+        for condition in self._saying(variable):
             if variable not in condition.shift:
                 continue
             step, spread = condition.shift[variable]
@@ -55,9 +55,15 @@ class People:
             s = max(s, spread) if s > 1 or spread > 1 else min(s, spread)
         return d, s
 
+    def _saying(self, variable: str) -> tuple[Condition, ...]:
+        """Conditions that count: one of a base's own people knows better than the base."""
+        own = any(c.base is not None and variable in c.rows for c in self.conditions)
+        return tuple(c for c in self.conditions if not own or c.kind != "base")
+
     def replaced(self, variable: str) -> tuple[float, ...] | None:
         """Quantiles of the first condition that replaces the variable's law."""
-        found = (c.replace[variable] for c in self.conditions if variable in c.replace)
+        every = self._saying(variable)
+        found = (c.replace[variable] for c in every if variable in c.replace)
         return next(found, None)
 
     def levels(self, variable: str) -> tuple[float, ...] | None:

@@ -202,6 +202,42 @@ def test_the_picture_follows_the_typing_after_a_pause(shown):
     assert edits(page) == []
 
 
+def test_a_share_is_dragged_by_its_mark(shown, told):
+    page = shown()
+    smoker = next(c for c in told["schema"]["columns"] if c["name"] == "smoker")
+    bar = page.get_by_role("img", name="smoker: ").bounding_box()
+    never, former, _ = smoker["picture"]["stated"]
+    y = bar["y"] + 10
+
+    def drag(place, to):
+        page.mouse.move(bar["x"] + place * bar["width"], y)
+        page.mouse.down()
+        for step in (0.5, 1):
+            page.mouse.move(bar["x"] + (place + step * (to - place)) * bar["width"], y)
+        assert edits(page) == [], "nothing is taken before it is let go"
+        page.wait_for_function("model.sent.some(m => m.do === 'preview')")
+        page.mouse.up()
+        (edit,) = edits(page)
+        page.evaluate("model.sent = []")
+        assert edit["column"] == "smoker"
+        return edit["key"], float(edit["text"])
+
+    key, percent = drag(never, 0.7)
+    assert (key, percent) == ("share/never", pytest.approx(70, abs=1))
+    # The others keep their proportions, and the mark ends where it was let go.
+    key, percent = drag(never + former, 0.95)
+    assert key == "share/former"
+    scale = (1 - percent / 100) / (1 - former)
+    assert never * scale + percent / 100 == pytest.approx(0.95, abs=0.01)
+    # A click alone, or far from any mark, is no edit.
+    page.mouse.click(bar["x"] + never * bar["width"], y)
+    page.mouse.move(bar["x"] + 0.2 * bar["width"], y)
+    page.mouse.down()
+    page.mouse.move(bar["x"] + 0.4 * bar["width"], y)
+    page.mouse.up()
+    assert edits(page) == []
+
+
 def test_a_busy_kernel_is_asked_for_one_picture_at_a_time(shown):
     page = shown()
     reply(page, preview="'silent'")

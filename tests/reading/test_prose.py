@@ -114,8 +114,8 @@ def test_what_was_understood_is_one_line():
 
 
 def test_a_clinical_word_left_unread_is_shown():
-    said = prose.understand("Adults with sarcoidosis and pancreatitis")
-    assert said.unread == ("sarcoidosis", "pancreatitis")
+    said = prose.understand("Adults with sarcoidosis and chronic pancreatitis")
+    assert said.unread == ("sarcoidosis", "chronic pancreatitis")
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
@@ -128,14 +128,14 @@ def test_any_text_is_read_without_complaint(text):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("500 children with lupus", "lupus"),
+        ("500 children with thalassaemia", "thalassaemia"),
         ("Dengue-positive men", "dengue"),
         ("Adults with prediabetes", "prediabetes"),
-        ("Women with ovarian cancer", "ovarian cancer"),
+        ("Women with cervical cancer", "cervical cancer"),
         ("Nursing home patients", "nursing home"),
         ("patients after CABG on beta-blockers", "beta blockers"),
         ("patients on metformin", "metformin"),
-        ("Adults without lupus", "lupus"),
+        ("Adults without endometriosis", "endometriosis"),
     ],
 )
 def test_a_disease_a_drug_or_a_place_that_is_not_modelled_is_shown(text, word):
@@ -239,7 +239,7 @@ def test_pregnant_people_are_women():
     [
         ("Patients with diabtes", "diabtes (diabetes?)"),
         ("people with demenita", "demenita (dementia?)"),
-        ("people with migraines", "migraines"),
+        ("people with cataracts", "cataracts"),
     ],
 )
 def test_a_misspelt_disease_is_shown_with_the_word_that_was_meant(text, word):

@@ -5,14 +5,16 @@ import { percent } from "./words.js";
 
 const STEPS = 6;
 
-export function columnPicture(picture, name, wide, pending) {
+export function columnPicture(picture, name, wide, { pending = false, slides = {} } = {}) {
   if (!picture) return null;
   const image = picture.kind === "histogram" ? histogram(picture, wide) : shares(picture, wide);
-  const kind = `sm-pic-svg${pending ? " sm-pending" : ""}`;
+  const drags = Object.keys(slides).length ? " sm-drags" : "";
+  const kind = `sm-pic-svg${pending ? " sm-pending" : ""}${drags}`;
   const frame = { class: kind, width: wide, height: image.height, preserveAspectRatio: "none" };
   const viewBox = `0 0 ${wide} ${image.height}`;
   const said = saying(picture, name);
-  return h("svg", { ...frame, viewBox, role: "img", "aria-label": said }, image.parts);
+  return h("svg", { ...frame, viewBox, role: "img", "aria-label": said, ...slides },
+    image.parts);
 }
 
 function saying(picture, name) {

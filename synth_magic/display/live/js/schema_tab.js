@@ -6,6 +6,7 @@ import { adder, badge, button, field, remover, silent, sourceLink, unfolder } fr
 import { h, unseen } from "./dom.js";
 import { columnPicture } from "./pictures.js";
 import { rules } from "./rules.js";
+import { sliding } from "./sliding.js";
 import { plural } from "./words.js";
 
 const NEW_COLUMN = "+ column   ldl: mg/dL, mean 120 sd 30";
@@ -51,7 +52,8 @@ function columnRows(ctx, column, at) {
     h("tr", { class: open ? "sm-opened" : null },
       h("th", { scope: "row" }, naming(ctx, column)),
       h("td", null, typed(ctx, column)),
-      h("td", { class: "sm-drawn" }, columnPicture(shown, name, 112, shown !== column.picture)),
+      h("td", { class: "sm-drawn" }, columnPicture(shown, name, 112,
+        { pending: shown !== column.picture, slides: sliding(ctx, column, column.picture) })),
       h("td", { class: "sm-law" }, law(ctx, column)),
       h("td", { class: "sm-range" }, range(ctx, column, open)),
       h("td", { class: "sm-missing" }, missing(ctx, column)),
