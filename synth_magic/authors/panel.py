@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from synth_magic.authors import beyond
@@ -13,6 +14,8 @@ from synth_magic.reference.people import holds
 from synth_magic.reference.schema import Condition
 
 MOST = 16
+#: So many variables with age and sex among them are a list of all columns.
+LISTED = 5
 EXAMPLE = "Write columns, for instance:  columns:  age: years, 30-85  |  sex: F / M  |  sbp: mmHg"
 #: Formulas whose operands join a panel that holds their result.
 OPERANDS = {"bmi": ("height", "weight"), "egfr": ("creatinine",)}
@@ -38,6 +41,8 @@ def fill(reading: Reading) -> Reading:
             what = f"No column is named, and the reference does not hold {words}"
         raise SpecError(problem(("prose",), what, EXAMPLE))
     base = reference.conditions[reading.population.base]
+    if whole(reading.named):
+        return pin(replace(reading, columns=_columns(reading.named, reading)))
     first = [v for v in ("age", "sex") if v in base.panel]
     wanted = [*first, *reading.named]
     panels = conditions or _setting(reading) or [base]
@@ -61,9 +66,18 @@ def fill(reading: Reading) -> Reading:
     only = {r.variable for r in reading.restrictions if r.value is not None}
     chosen = [v for v in dict.fromkeys(wanted) if v not in constant and v not in only]
     chosen = [v for v in chosen if _applies(v, reading)][:MOST]
-    order = sorted(chosen, key=lambda v: reference.order[v])
-    columns = tuple(_column(v, reading.population.si) for v in order)
-    return pin(replace(reading, columns=columns))
+    return pin(replace(reading, columns=_columns(chosen, reading)))
+
+
+def whole(named: Sequence[str]) -> bool:
+    """Whether a description lists all columns: whoever names age and sex too leaves none out."""
+    return len(named) >= LISTED and {"age", "sex"} <= set(named)
+
+
+def _columns(variables: Iterable[str], reading: Reading) -> tuple[ReadColumn, ...]:
+    """Columns of variables, causes first."""
+    order = sorted(variables, key=lambda variable: load().order[variable])
+    return tuple(_column(variable, reading.population.si) for variable in order)
 
 
 def _held(variable: str, reading: Reading) -> bool:

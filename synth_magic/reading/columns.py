@@ -146,6 +146,9 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
             return ReadColumn(known, variable.id, values=values), coded
         return ReadColumn(known, variable.id, values=_values(column, variable)), []
     notes: list[Problem] = []
+    if column.unit is None and (in_name := _unit_in_name(column.name, variable)) is not None:
+        sources = (*column.sources, ("unit", "user"))
+        column = column.model_copy(update={"unit": in_name, "sources": sources})
     if column.unit is not None and variable.unit:
         found = measure(variable, column.unit)
         if found is None:
@@ -171,6 +174,15 @@ def _read(column: Column, variable: Variable | None, si: bool) -> tuple[ReadColu
     known = column.model_copy(update={"concept": variable.id})
     decimals = found.decimals if found.decimals is not None else variable.decimals
     return ReadColumn(known, variable.id, found.factor, found.offset, decimals), notes
+
+
+def _unit_in_name(name: str, variable: Variable) -> str | None:
+    """Find the unit with which a name ends: ``height_cm``, ``glucose_mg_dl``."""
+    words = [word for word in re.split(r"[^0-9a-zµμ%]+", name.casefold()) if word]
+    ends = {"".join(words[-many:]) for many in (1, 2, 3) if many < len(words)}
+    every = [unit for unit in (variable.unit, *variable.units) if unit]
+    bare = {unit: re.sub(r"[^0-9a-zµμ%]+", "", unit.casefold()) for unit in every}
+    return next((unit for unit, word in bare.items() if word in ends), None)
 
 
 def _or(units: Sequence[str]) -> str:

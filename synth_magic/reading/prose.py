@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from synth_magic.reading import figures, lexicon
+from synth_magic.reading import asked, figures, lexicon
 from synth_magic.reference import lookup, tables
 from synth_magic.reference.people import CHILDREN
 from synth_magic.reference.schema import Outside, Population, Restriction, Told
 
 #: What follows a number that is no age.
 _OTHER = (
-    r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|months|rows|women|men|people|adults|patienten|personen|"
-    r"frauen|manner|personnes|femmes|hommes|adultes|tage|jours|monate|mois|€|\$|eur\b|euro))"
+    r"\b(?!\s*(?:patients|%|mm|mg|kg|cm|days|weeks?|wk|months|rows|women|men|people|adults|patienten|personen|"
+    r"frauen|manner|personnes|femmes|hommes|adultes|tage|jours|wochen|semaines|semanas|monate|mois|€|\$|eur\b|euro))"
 )
 _OLDER = re.compile(
     rf"(?:\b(?P<over>over|above|older than|more than|uber|alter als|plus de)|(?P<sign>>))\s*"
@@ -42,6 +42,13 @@ _AGED = re.compile(
 _EXACTLY = re.compile(r"\b(?P<a>\d{1,2})[- ]?(?:years?[- ]old|year[- ]olds)\b", re.IGNORECASE)
 #: Ages from here on are in the reference.
 ADULT = 18
+#: Ages that a word says, where no number does.
+_WORDS = (
+    (re.compile(r"\b(?:elderly|geriatric|seniors|personnes agees|altere (?:menschen|patienten)"
+                r"|ancianos|older (?:adults?|people|persons?|patients?|women|men))\b"), 65, None),
+    (re.compile(r"\bmiddle aged\b"), 40, 65),
+    (re.compile(r"\byoung adults?\b"), 18, 35),
+)  # fmt: skip
 _YEARS = re.compile(r"\b(?P<a>(?:19|20)\d\d)\s*(?:-|–|—|to|and)\s*(?P<b>(?:19|20)\d\d)\b")
 
 
@@ -65,7 +72,7 @@ class Said:
     told: tuple[Told, ...] = ()
 
 
-def understand(prose: str, columns: Sequence[str] = ()) -> Said:
+def understand(prose: str, columns: Sequence[str] = (), *, asking: bool = True) -> Said:
     """Read a description.
 
     Parameters
@@ -74,15 +81,20 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
         Any text, perhaps empty.
     columns
         Names of the table's columns that are no variable of the reference.
+    asking
+        Whether what it asks to be recorded can become columns; else nothing of it is unread.
 
     Returns
     -------
     Said
         Conditions that stand in the scope of a negation are in `absent`.
     """
-    found = figures.apart(prose, columns)
+    wish = asked.apart(prose)
+    found = figures.apart(wish.prose, columns)
     mentions = lexicon.mentions(found.prose)
     present = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "present")
+    if any(c.endswith("_cancer") for c in present):
+        present = tuple(c for c in present if c != "cancer")  # said already, and better
     absent = tuple(m.id for m in mentions if m.kind == "condition" and m.scope == "absent")
     setting = next((m.id for m in mentions if m.kind == "setting"), None)
     country = next((m.id for m in mentions if m.kind == "country"), None)
@@ -104,8 +116,11 @@ def understand(prose: str, columns: Sequence[str] = ()) -> Said:
     without = [Told(m.id, "0%", f"no {m.text}") for m in mentions if m.kind == "drug"]
     facts = (*found.told, *without)
     told = [fact.variable for fact in found.told if fact.variable not in ("age", "sex", "")]
-    named = tuple(dict.fromkeys([*(m.id for m in mentions if m.kind == "variable"), *told]))
+    also = (m.id for m in mentions if m.kind == "variable")
+    named = tuple(dict.fromkeys([*wish.variables, *also, *told]))
     unread = figures.beside([m.id for m in mentions if m.kind == "unread"], found.figures)
+    if asking:
+        unread = (*unread, *(word for word in wish.unread if word not in unread))
     said = Said(
         population,
         limits,
@@ -224,6 +239,9 @@ def _age(prose: str) -> tuple[Restriction, ...]:
     high = high if high is not None and 1 <= high <= 100 else None
     if low is None and high is not None and high < ADULT:
         low = 0.0
+    if low is None and high is None:
+        plain = lookup.plain(prose)
+        low, high = next(((a, b) for words, a, b in _WORDS if words.search(plain)), (None, None))
     return () if low is None and high is None else (Restriction("age", low, high),)
 
 

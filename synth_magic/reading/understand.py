@@ -28,7 +28,7 @@ def read(request: Request) -> Reading:
         the prose says of variables waits in `told` for `pin`.
     """
     text, request = listed.apart(request)
-    said = prose.understand(text)
+    said = prose.understand(text, asking=not request.columns)
     columns, notes = read_columns(request, said.population)
     said_of = f" {lookup.plain(text)} " if any(sign.isdigit() for sign in text) else ""
     others = [
@@ -37,7 +37,7 @@ def read(request: Request) -> Reading:
         if read.variable is None and f" {lookup.plain(read.column.name)} " in said_of
     ]
     if others:
-        said = prose.understand(text, others)
+        said = prose.understand(text, others, asking=not request.columns)
     outside = _outside(said.outside, columns)
     population = said.population
     if bool(outside) != bool(said.outside):  # the column of age knows better
