@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.labs import CHROMIUM, FLAGS, PATIENCE, ROOT, Lab, open_page, running_lab
+from tests.browser.labs import (
+    CHROMIUM,
+    FLAGS,
+    PATIENCE,
+    ROOT,
+    Lab,
+    close_notebooks,
+    open_page,
+    running_lab,
+    show_notebook,
+)
 
 SHOTS = ROOT / "out" / "screenshots"
 
@@ -39,21 +49,39 @@ def browser(chromium: str) -> Iterator[object]:
         shown.close()
 
 
-@pytest.fixture
-def open_notebook(browser, lab: Lab) -> Iterator[Callable[..., object]]:
-    """Open a notebook of the lab's folder in a page of its own and wait until its kernel rests.
+@pytest.fixture(scope="session")
+def lab_pages() -> list[object]:
+    """The page of JupyterLab that tests hand on: loading one takes seconds."""
+    return []
 
-    When the test is done, the page may have said no error.
+
+@pytest.fixture
+def open_notebook(browser, lab: Lab, lab_pages) -> Iterator[Callable[..., object]]:
+    """Open a notebook of the lab's folder and wait until its kernel rests.
+
+    JupyterLab is loaded anew for one that is to be shown beside another or is `fresh`, and for
+    Notebook 7.  When the test is done, the page may have said no error.
     """
     pages = []
 
     def opened(
-        notebook: str, *, theme: str = "JupyterLab Light", classic: bool = False, **size: int
+        notebook: str,
+        *,
+        theme: str = "JupyterLab Light",
+        classic: bool = False,
+        fresh: bool = False,
+        **size: int,
     ):
-        lab.theme(theme)
-        address = lab.classic(notebook) if classic else lab.address(notebook)
-        pages.append(open_page(browser, address, **size))
-        return pages[-1]
+        if classic or fresh or pages or not lab_pages:
+            lab.theme(theme)
+            address = lab.classic(notebook) if classic else lab.address(notebook)
+            page = open_page(browser, address, **size)
+            if not (classic or fresh or pages):
+                lab_pages.append(page)
+        else:
+            page = show_notebook(lab_pages[0], notebook, theme, **size)
+        pages.append(page)
+        return page
 
     yield opened
     errors = [
@@ -63,7 +91,12 @@ def open_notebook(browser, lab: Lab) -> Iterator[Callable[..., object]]:
         if not (page.excused and page.excused in error)
     ]
     for page in pages:
-        page.context.close()
+        if page.is_closed():
+            lab_pages[:] = [kept for kept in lab_pages if kept is not page]
+        elif page in lab_pages:
+            close_notebooks(page)
+        else:
+            page.context.close()
     lab.rest()
     assert errors == []
 

@@ -178,8 +178,39 @@ def open_page(browser: Any, address: str, *, width: int = 1600, height: int = 12
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
     page.goto(address)
+    _ready(page)
+    return page
+
+
+def _ready(page: Any) -> None:
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     # What is run before the kernel has answered once may be forgotten by the page.
     page.wait_for_function(_READY)
     page.errors.clear()  # nothing of ours was there yet: Notebook 7 has errors of its own
+
+
+_CLOSE = "() => { for (const shown of [...jupyterapp.shell.widgets('main')]) shown.dispose(); }"
+_OPEN = """async ([path, theme]) => {
+    await jupyterapp.commands.execute("apputils:change-theme", { theme });
+    await jupyterapp.commands.execute("docmanager:open", { path, factory: "Notebook" });
+}"""
+
+
+def close_notebooks(page: Any) -> None:
+    """Let a page of JupyterLab show no notebook any more."""
+    page.evaluate(_CLOSE)
+    page.wait_for_selector(".jp-Notebook", state="detached")
+
+
+def show_notebook(
+    page: Any, notebook: str, theme: str, *, width: int = 1600, height: int = 1200
+) -> Any:
+    """Show a notebook in a page of JupyterLab that is there already, as `open_page` does."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(_OPEN, [notebook, theme])
+    # A theme that arrives later closes the menu that is opened next.
+    page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+    page.wait_for_load_state("networkidle")
+    page.excused = ""
+    _ready(page)
     return page

@@ -73,6 +73,12 @@ def after(page, *changes):
     return traits
 
 
+def effect_of(told, parent, child):
+    """Number of an effect."""
+    effects = told["schema"]["effects"]
+    return next(e["index"] for e in effects if (e["from"], e["to"]) == (parent, child))
+
+
 MEDIAN = {"what": "field", "column": "hba1c", "key": "median", "text": "7.8"}
 
 
@@ -87,7 +93,7 @@ TYPED = [
     ("age: missing", "5 %", {"what": "missing", "column": "age"}),
     ("age: name", "years", {"what": "name", "column": "age"}),
     ("sbp: unit", "kPa", {"what": "unit", "column": "sbp"}),
-    ("sbp → dbp: size", "0.6 SD", {"what": "effect", "index": 7, "key": "size"}),
+    ("sbp → dbp: size", "0.6 SD", {"what": "effect", "key": "size"}),
     ("Rule 1", "sbp > dbp + 10", {"what": "rule", "index": 0}),
     ("Add a column", "ldl: mg/dL", {"what": "column+"}),
     ("Add an effect", "age -> hba1c: 0.1 SD", {"what": "effect+"}),
@@ -95,13 +101,15 @@ TYPED = [
 ]
 
 
-def test_enter_in_a_field_sends_its_edit_once(shown):
+def test_enter_in_a_field_sends_its_edit_once(shown, told):
     page = shown()
     for label, text, edit in TYPED:
         field(page, label).fill(text)
         assert edits(page) == []
         field(page, label).press("Enter")
         field(page, label).blur()
+        if edit["what"] == "effect":
+            edit |= {"index": effect_of(told, "sbp", "dbp")}
         assert edits(page) == [EDIT | edit | {"text": text}]
         page.evaluate("model.sent = []")
 
@@ -148,14 +156,14 @@ def test_types_are_chosen_labels_and_decimals_stand_one_click_away(shown):
     ]
 
 
-def test_columns_effects_and_rules_can_be_removed(shown):
+def test_columns_effects_and_rules_can_be_removed(shown, told):
     page = shown()
     page.get_by_label("Remove column dbp").click()
     page.get_by_label("Remove effect age → sbp").click()
     page.get_by_label("Remove rule sbp > dbp").click()
     assert edits(page) == [
         EDIT | {"what": "column-", "column": "dbp", "text": ""},
-        EDIT | {"what": "effect-", "index": 3, "text": ""},
+        EDIT | {"what": "effect-", "index": effect_of(told, "age", "sbp"), "text": ""},
         EDIT | {"what": "rule-", "index": 0, "text": ""},
     ]
 
@@ -414,7 +422,8 @@ def test_an_effects_ends_its_step_and_its_rows_are_edited_in_a_line_that_opens(s
         {"what": "effect", "index": index, "key": "where", "text": "sex == 'F'"},
         {"what": "effect-", "index": 0},
     )
-    page.wait_for_function("document.querySelectorAll('.sm-effects tbody').length === 10")
+    left = len(schema["effects"]) - 1
+    page.wait_for_function(f"document.querySelectorAll('.sm-effects tbody').length === {left}")
     assert page.locator(".sm-effects .sm-more").count() == 1
     assert changed.input_value() == "sex == 'F'"
 
@@ -472,7 +481,8 @@ def test_what_is_not_known_yet_says_so(shown, told):
     waiting["schema"]["graph"]["more"] = "12 more columns with effects are not drawn"
     page = shown(waiting)
     cells = page.locator(".sm-effects tbody td:nth-child(4)").all_inner_texts()
-    assert cells == ["not applied"] + ["being computed …"] * 10
+    assert cells == ["not applied"] + ["being computed …"] * (len(cells) - 1)
+    assert len(cells) == len(told["schema"]["effects"]) > 1
     assert page.locator(".sm-graph").get_by_text("12 more columns with effects are").count() == 1
 
 
@@ -707,9 +717,9 @@ def test_keys_do_not_reach_the_notebook_but_for_its_own_three(shown):
     ]
 
 
-def test_an_effect_lights_its_arrow(shown):
+def test_an_effect_lights_its_arrow(shown, told):
     page = shown()
-    assert page.locator(".sm-edge").count() == 11
+    assert page.locator(".sm-edge").count() == len(told["schema"]["graph"]["edges"]) > 5
     page.get_by_label("sbp → dbp: size").focus()
     assert page.locator(".sm-edge.sm-lit").count() == 1
     assert page.locator(".sm-node.sm-lit text").all_text_contents() == ["sbp", "dbp"]

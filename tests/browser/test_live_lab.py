@@ -229,7 +229,7 @@ def test_a_slow_model_is_interrupted_and_the_notebook_works_on(notebook):
 
 
 def test_a_saved_notebook_shows_the_static_form_trusted_or_not(notebook, open_notebook, lab, shots):
-    book = notebook()
+    book = notebook(fresh=True)
     view = book.view("t2d")
     view.judged()
     view.tab("Schema")
@@ -252,7 +252,7 @@ def test_a_saved_notebook_shows_the_static_form_trusted_or_not(notebook, open_no
     saved.cells.insert(0, nbformat.v4.new_markdown_cell("By another hand, so nobody trusts it."))
     nbformat.write(saved, lab.folder / "untrusted_live.ipynb")
     for opened, trusted in ((name, True), ("untrusted_live.ipynb", False)):
-        again = open_notebook(opened)
+        again = open_notebook(opened, fresh=True)
         again.excused = "widget model not found"  # what ipywidgets says where nobody sees it
         table = again.locator(".jp-OutputArea table").first
         table.wait_for()
@@ -313,6 +313,10 @@ CONTROLS = {
 OURS = ("a", "x", "d", "d", "z", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "b", "m", "y")
 
 
+#: One control of each sort, from which the notebook's own keys are pressed too.
+LEAVING = ("a button that opens", "a number", "a choice", "a fold", "a text")
+
+
 def test_no_key_pressed_in_the_view_does_anything_to_the_cells(notebook, lab):
     book = notebook("print('behind')", draw=SHORT)
     view = book.view("t2d")
@@ -325,8 +329,10 @@ def test_no_key_pressed_in_the_view_does_anything_to_the_cells(notebook, lab):
         control.focus()
         for key in (*OURS, "Enter"):
             book.page.keyboard.press(key)
-            assert view.root.evaluate("e => e.contains(document.activeElement)"), (kind, key)
+        assert view.root.evaluate("e => e.contains(document.activeElement)"), kind
         assert book.texts() == before, kind
+        if kind not in LEAVING:
+            continue
         # Save is the notebook's own.
         saved = (lab.folder / name).stat().st_mtime_ns
         book.page.keyboard.press("Control+s")

@@ -154,3 +154,31 @@ def test_every_list_of_values_is_read_as_it_is_written(any_table):
             if field.key == "event":
                 what, name = "name", field.text
             assert apply(any_table, Edit(what, name, text=field.text)).words == ""
+
+
+def test_shares_that_are_stated_by_groups_follow_in_every_group():
+    grouped = Blueprint.from_yaml(
+        """
+version: 1
+columns:
+  - {name: sex, type: category, distribution: {probabilities: {F: 0.5, M: 0.5}}}
+  - {name: drink, type: category, values: [none, some, much], distribution: {by: sex, groups: {
+     F: {probabilities: {none: 0.5, some: 0.4, much: 0.1}},
+     M: {probabilities: {none: 0.2, some: 0.5, much: 0.3}}}}}
+"""
+    )
+
+    def groups(blueprint):
+        found = blueprint.column("drink").distribution.groups
+        return {sex: {v: float(s) for v, s in part.probabilities} for sex, part in found}
+
+    named = typed(grouped, "drink", "never / some / much").blueprint
+    assert named.column("drink").values == ("never", "some", "much")
+    assert groups(named)["M"] == {"never": 0.2, "some": 0.5, "much": 0.3}
+    more = typed(grouped, "drink", "none / some / much / unknown 10 %").blueprint
+    assert groups(more)["F"] == pytest.approx(
+        {"none": 0.45, "some": 0.36, "much": 0.09, "unknown": 0.1}
+    )
+    less = typed(grouped, "drink", "none / some").blueprint
+    assert groups(less)["M"] == pytest.approx({"none": 2 / 7, "some": 5 / 7}, abs=1e-5)
+    assert len(sampling.draw(sampling.compile(more), 50)) == 50
