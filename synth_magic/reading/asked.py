@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from synth_magic.reading import lexicon
 from synth_magic.reference import lookup, tables
 
 #: Words that begin a list of what is recorded.
@@ -107,7 +108,7 @@ def _list(text: str) -> tuple[list[tuple[int, str]], list[str], list[tuple[int, 
     for first, last, opened in _items(text):
         item = text[first:last]
         variable = _variable(item)
-        if not started and not (opened and variable is not None and _measure(variable)):
+        if not started and not (opened and variable is not None and _measure(variable, item)):
             continue
         if variable is None and (_NUMBER.search(_bare(item)) or not _short(item)):
             continue
@@ -152,9 +153,12 @@ def _variable(item: str) -> str | None:
     return next((v for t in spellings if (v := lookup.find(t).variable) is not None), None)
 
 
-def _measure(variable: str) -> bool:
+def _measure(variable: str, item: str) -> bool:
     """Whether it is measured or counted, so that nobody is described by its bare name."""
-    return tables.load().variables[variable].type != "boolean" and variable not in _WHO
+    if tables.load().variables[variable].type == "boolean" or variable in _WHO:
+        return False
+    kind, _ = lexicon.terms().get(lookup.plain(_bare(item)), ("variable", ""))
+    return kind == "variable"  # PAD is a disease here, and a pressure as a column's name
 
 
 def _short(item: str) -> bool:
