@@ -21,15 +21,19 @@ def reading(text):
             [],
         ),
         (
-            "300 stroke patients, NIHSS at admission, thrombolysis yes/no, mRS at 90 days, age, "
-            "sex, hypertension, diabetes, atrial fibrillation",
+            (
+                "300 stroke patients, NIHSS at admission, thrombolysis yes/no, mRS at 90 days, "
+                "age, sex, hypertension, diabetes, atrial fibrillation"
+            ),
             ["stroke"],
             ["nihss", "mrs", "age", "sex", "hypertension", "diabetes", "atrial_fibrillation"],
             ["thrombolysis"],
         ),
         (
-            "ICU patients with septic shock. Give me SOFA, lactate, mechanical ventilation and "
-            "28-day mortality.",
+            (
+                "ICU patients with septic shock. Give me SOFA, lactate, mechanical ventilation "
+                "and 28-day mortality."
+            ),
             ["sepsis"],
             ["sofa", "lactate", "ventilation", "death"],
             [],
