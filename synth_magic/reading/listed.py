@@ -1,4 +1,7 @@
-"""Columns that a description lists at its end: ``500 adults with asthma: age, sex, fev1``."""
+"""Columns that a description lists at its end: ``500 adults with asthma: age, sex, fev1``.
+
+Of what is not clinical also behind a word: ``50 students with name, email, age and major``.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from synth_magic.reference import lookup
 
 _LIST = re.compile(r":(?!//|(?<=\d:)\d)\s*(?P<list>[^:]+?)\s*(?:\.\s*)?\Z")
 _BULLET = re.compile(r"^\s*(?:[-*•–]\s+)?(?:and|et|und|y)?\s+|^\s*[-*•–]\s+", re.IGNORECASE)
+#: Where a name ends and its facts begin.
+_FACT = re.compile(r"[(\[\d<>≥≤=]|(?:between|from|mean|median|ranging|range)$", re.IGNORECASE)
 #: What stands before lists of other things.
 _OTHERWISE = re.compile(
     r"\b(?:with|having|have|comorbidit(?:y|ies)|conditions?|diseases?|diagnos[ie]s|complications?|"
@@ -21,6 +26,19 @@ _OTHERWISE = re.compile(
     r"excluded|excluding|avec|mit|con|hinweis)\s*$",
     re.IGNORECASE,
 )
+#: A list without a colon, to the end of the description.
+_PLAIN = re.compile(
+    r"\b(?:with|contain(?:ing|s)?|including|having|(?:and )?(?:columns?|fields?|variables?))\s+"
+    r"(?:(?:the )?(?:columns?|fields?|variables?)\s+)?(?P<list>[^:;\n]+?)\s*\.?\s*\Z",
+    re.IGNORECASE,
+)
+#: Names that only a column has: who lists one of them lists columns.
+_TELLING = re.compile(
+    r"(?:(?:\w+ )?(?:id|name|e ?mail|date|address|city|gender|price|quantity)|age|sex|geschlecht"
+    r"|alter|sexe|edad|sexo)"
+)
+#: At least so many items stand in a list without a colon.
+MANY = 4
 #: A name has at most so many words; a list at least so many items, one in four of them known.
 WORDS, ITEMS, SHARE = 5, 2, 4
 
@@ -43,7 +61,7 @@ def apart(request: Request) -> tuple[str, Request]:
     """
     found = None if request.columns else _LIST.search(request.prose)
     if found is None:
-        return request.prose, request
+        return (request.prose, request) if request.columns else _plain(request)
     items = [_item(part) for part in _parts(found["list"])]
     named = [item for item in items if item is not None]
     known = sum(_known([column.name]) for column in named)
@@ -59,6 +77,26 @@ def apart(request: Request) -> tuple[str, Request]:
     return head, replace(request, columns=tuple(named))
 
 
+def _plain(request: Request) -> tuple[str, Request]:
+    """Take a list without a colon for columns where no disease or clinic is spoken of."""
+    from synth_magic.reading import lexicon
+
+    found = _PLAIN.search(request.prose)
+    if found is None or any(
+        mention.kind != "variable" and mention.kind != "country"
+        for mention in lexicon.mentions(request.prose)
+    ):
+        return request.prose, request
+    items = [_item(part) for part in _parts(found["list"])]
+    named = [item for item in items if item is not None]
+    telling = [c for c in named if _TELLING.fullmatch(lookup.plain(c.name).replace("_", " "))]
+    if len(named) < max(len(items), MANY) or not telling:
+        return request.prose, request
+    if len({column.name for column in named}) < len(named):
+        return request.prose, request
+    return request.prose[: found.start()], replace(request, columns=tuple(named))
+
+
 def _parts(text: str) -> Sequence[str]:
     """Cut at commas, semicolons and line ends outside brackets, and before a last "and"."""
     parts, depth = [""], 0
@@ -69,7 +107,7 @@ def _parts(text: str) -> Sequence[str]:
         else:
             parts[-1] += sign
     parts = [_BULLET.sub("", part) for part in parts]
-    last = re.split(r"\s+(?:and|et|und|y|&)\s+", parts[-1])
+    last = re.split(r"(?<!\d)\s+(?:and|et|und|y|&)\s+(?!\d)", parts[-1])
     return [part.strip() for part in (*parts[:-1], *last) if part.strip()]
 
 
@@ -78,7 +116,7 @@ def _item(text: str) -> Column | None:
     from synth_magic.cell import shorthand
 
     words = text.split()
-    cut = next((i for i, w in enumerate(words) if i and re.match(r"[(\[\d<>≥≤=]", w)), len(words))
+    cut = next((i for i, w in enumerate(words) if i and _FACT.match(w)), len(words))
     best = max((i for i in range(1, cut + 1) if _known(words[:i])), default=cut)
     if (
         best > 1

@@ -47,6 +47,7 @@ _WORDS = (
     (re.compile(r"\b(?:elderly|geriatric|seniors|personnes agees|altere (?:menschen|patienten)"
                 r"|ancianos|older (?:adults?|people|persons?|patients?|women|men))\b"), 65, None),
     (re.compile(r"\bmiddle aged\b"), 40, 65),
+    (re.compile(r"\b(?<!school )(?:undergraduates?|students)\b"), 17, 30),
     (re.compile(r"\byoung adults?\b"), 18, 35),
 )  # fmt: skip
 _YEARS = re.compile(r"\b(?P<a>(?:19|20)\d\d)\s*(?:-|–|—|to|and)\s*(?P<b>(?:19|20)\d\d)\b")

@@ -105,3 +105,24 @@ def test_weeks_of_preterm_infants_are_no_ages():
 def test_the_unit_with_which_a_name_ends_is_said(line, unit):
     (column,) = reading(f"columns:\n  {line}\n").columns
     assert column.column.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "50 students with name, email, age, major (arts, law, maths) and GPA between 2.0 and 4.0",
+            ["name", "email", "age", "major", "GPA"],
+        ),
+        (
+            "500 customers of a shop with customer id, city, order date, price and rating",
+            ["customer_id", "city", "order_date", "price", "rating"],
+        ),
+        ("patients with diabetes, hypertension, age over 65 and gout", []),
+        ("people with cats, dogs and birds", []),
+    ],
+)
+def test_a_list_without_a_colon_names_columns_where_nothing_is_clinical(text, names):
+    found = reading(text)
+    assert [column.column.name for column in found.columns] == names
+    assert found.unread == ()
