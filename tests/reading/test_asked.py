@@ -111,7 +111,7 @@ def test_the_unit_with_which_a_name_ends_is_said(line, unit):
     ("text", "names"),
     [
         (
-            "50 students with name, email, age, major (arts, law, maths) and GPA between 2.0 and 4.0",
+            "50 students with name, email, age, major (law, arts, IT), GPA between 2 and 4",
             ["name", "email", "age", "major", "GPA"],
         ),
         (
