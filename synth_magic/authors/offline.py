@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from synth_magic.authors import (
     beyond,
@@ -13,6 +14,7 @@ from synth_magic.authors import (
     guess,
     kin,
     links,
+    operands,
     panel,
     ratios,
     unknown,
@@ -60,6 +62,9 @@ def complete(request: Request, tell: Tell = silent) -> tuple[Blueprint, tuple[Pr
     tell(Event("reading"))
     request = ratios.read(request)
     reading = panel.fill(read(request))
+    request = replace(
+        request, effects=operands.spelled(request.effects, operands.Known.of(reading.columns))
+    )
     tell(Event("authoring"))
     everybody = {r.variable: r.value for r in reading.restrictions if r.value is not None}
     derived = {

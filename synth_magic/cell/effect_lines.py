@@ -65,6 +65,12 @@ def read(text: str, path: Path) -> Effect:
         raise SpecError(parts) from None
 
 
+def ends(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Places of the two ends of an effect in its line; None where it has no arrow or no size."""
+    found = _ARROW.fullmatch(lex.normal(text.rstrip()))
+    return None if found is None else (found.span("parent"), found.span("child"))
+
+
 def _operand(text: str) -> str:
     """``smoker = current`` without its spaces."""
     text = text.strip()

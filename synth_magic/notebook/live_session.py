@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synth_magic import editing, sampling
+from synth_magic.authors import operands
 from synth_magic.display.live import state
 from synth_magic.editing.merging import merged
 from synth_magic.fidelity.law import Law, law_of
@@ -71,12 +72,21 @@ def edited(session: Session, edit: Edit) -> Session:
     SpecError
         Where the edit cannot hold.
     """
+    edit = _in_columns(edit, session.draft.blueprint)
     return _with(session, session.draft.edited(edit, complete))
 
 
 def tried(session: Session, edit: Edit) -> Edited:
     """Say what an edit would do, and keep nothing of it; errors as of `edited`."""
+    edit = _in_columns(edit, session.draft.blueprint)
     return editing.apply(session.draft.blueprint, edit, complete)
+
+
+def _in_columns(edit: Edit, blueprint: Blueprint) -> Edit:
+    """Write clinical words of a new effect as the columns that they mean."""
+    if edit.what != "effect+":
+        return edit
+    return replace(edit, text=operands.line(edit.text, blueprint))
 
 
 def undone(session: Session) -> Session:
