@@ -9,7 +9,7 @@ from nbconvert import HTMLExporter, MarkdownExporter
 
 from tests.notebook.conftest import environment
 
-pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("kernel")]
+pytestmark = [pytest.mark.kernel]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
