@@ -96,7 +96,10 @@ def interval_axis(figure: Figure) -> dict[str, Any] | None:
     """Give the places of a figure, its interval and what was stated; None for no picture."""
     if figure.form == "outside" or figure.stated is None:
         return None
-    return _axis(figure, figure.interval, figure.stated, *(figure.band or ()))
+    # What reads as an end of the interval stands at it: 52.6 years are 53, the age that is drawn.
+    ends = (end for end in figure.interval or () if words(figure, end) == stated(figure))
+    mark = next(ends, figure.stated)
+    return _axis(figure, figure.interval, mark, *(figure.band or ()))
 
 
 def band_axis(figure: Figure) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth_magic.display import figure_words
 from synth_magic.display.graded import GOOD, MISSED, summary
 from synth_magic.fidelity.report import Figure, Headline, Report, Section
 
@@ -113,6 +114,14 @@ def test_beside_a_real_table_its_figures_keep_their_tiles():
     head = tuple(Headline(key, key, "1", "", good=True) for key in KEYS[:-1])
     tiles = {tile["title"] for tile in summary(Report(head, ()))["tiles"]}
     assert {"adherence", "shape", "association", "c2st", "utility", "copies"} <= tiles
+
+
+def test_what_reads_as_an_end_of_the_interval_stands_at_it():
+    ends = {"form": "number", "decimals": 0}
+    near = Figure("age", "age", 55.0, (53.0, 56.0), None, "as stated", "", stated=52.6, **ends)
+    far = Figure("age", "age", 55.0, (53.0, 56.0), None, "poor", "", stated=50.2, **ends)
+    assert figure_words.interval_axis(near)["mark"] == 53
+    assert figure_words.interval_axis(far)["mark"] == 50.2
 
 
 def test_a_figure_without_finite_ends_has_words_and_no_picture():

@@ -3,7 +3,7 @@
 import { adder, badge, field, remover, silent, sourceLink, unfolder } from "./inputs.js";
 import { h } from "./dom.js";
 
-const PLACEHOLDER = "+ effect   smoker=current -> lung function: OR 1.6";
+const PLACEHOLDER = "+ effect   smoking -> lung function: -0.3 SD";
 
 export function effectsTable(ctx) {
   const { effects, more_effects: left } = ctx.schema;
