@@ -52,6 +52,27 @@ _NOT_ASKED = re.compile(
 )
 #: What follows an outcome whose size is a fact.
 _SIZE = re.compile(r"\s*(?:rate\s*)?(?:of|was|is|:|=|in)?\s*(?:about\s*)?\d+(?:\.\d+)?\s*%")
+#: What several measurements are called together.
+GROUPS = {
+    "blood pressure": ("sbp", "dbp"),
+    "blood pressures": ("sbp", "dbp"),
+    "lipids": ("cholesterol", "ldl", "hdl", "triglycerides"),
+    "lipid profile": ("cholesterol", "ldl", "hdl", "triglycerides"),
+    "blood lipids": ("cholesterol", "ldl", "hdl", "triglycerides"),
+    "vital signs": ("heart_rate", "sbp", "dbp", "respiratory_rate", "temperature", "spo2"),
+    "vitals": ("heart_rate", "sbp", "dbp", "respiratory_rate", "temperature", "spo2"),
+    "blood count": ("hemoglobin", "wbc", "platelets"),
+    "electrolytes": ("sodium", "potassium", "chloride"),
+    "kidney function": ("creatinine", "egfr"),
+    "renal function": ("creatinine", "egfr"),
+    "liver function": ("alt", "ast", "bilirubin"),
+    "liver function tests": ("alt", "ast", "bilirubin"),
+    "lung function": ("fev1", "fvc"),
+    "spirometry": ("fev1", "fvc", "fev1_fvc"),
+    "demographics": ("age", "sex"),
+    "anthropometry": ("height", "weight", "bmi"),
+    "inflammatory markers": ("crp", "wbc"),
+}
 #: Habits and origins say who people are as often as what is recorded.
 _WHO = frozenset(["smoker", "alcohol", "education", "race", "ethnicity", "marital_status"])
 
@@ -95,7 +116,7 @@ def apart(prose: str) -> Asked:
         if variable is not None and not told:
             variables.append((match.start(), variable))
             kept[match.start() : match.end()] = " " * (match.end() - match.start())
-    names = dict.fromkeys(variable for _, variable in sorted(variables))
+    names = dict.fromkeys(variable for _, variable in sorted(variables, key=lambda found: found[0]))
     return Asked("".join(kept), tuple(names), tuple(dict.fromkeys(unread)))
 
 
@@ -107,23 +128,26 @@ def _list(text: str) -> tuple[list[tuple[int, str]], list[str], list[tuple[int, 
     started = False
     for first, last, opened in _items(text):
         item = text[first:last]
-        variable = _variable(item)
-        if not started and not (opened and variable is not None and _measure(variable, item)):
+        meant = _variables(item)
+        if not started and not (opened and meant and _measure(meant[0], item)):
             continue
-        if variable is None and (_NUMBER.search(_bare(item)) or not _short(item)):
+        if not meant and (_NUMBER.search(_bare(item)) or not _short(item)):
             continue
         started = True
         spans.append((first, last))
-        if variable is None:
+        found += [(first, variable) for variable in meant]
+        if not meant:
             unread.append(_bare(item))
-        else:
-            found.append((first, variable))
     return (found, unread, spans) if found else ([], [], [])
 
 
 def _items(text: str) -> list[tuple[int, int, bool]]:
     """Places of a sentence's items, and whether each may begin what is recorded."""
-    cuts = [(m.start(), m.end(), "," in m[0] or ";" in m[0]) for m in _ITEMS.finditer(text)]
+    cuts = [
+        (m.start(), m.end(), "," in m[0] or ";" in m[0])
+        for m in _ITEMS.finditer(text)
+        if not _within_name(text, m)
+    ]
     cuts += [(m.start(), m.end(), True) for m in _RECORDED.finditer(text)]
     cuts.sort()
     places, at, opened = [], 0, False
@@ -138,6 +162,20 @@ def _items(text: str) -> list[tuple[int, int, bool]]:
     return [place for place in places if text[place[0] : place[1]].strip()]
 
 
+def _within_name(text: str, cut: re.Match[str]) -> bool:
+    """Whether an "and" stands within one name: Hoehn and Yahr stage."""
+    if "," in cut[0] or ";" in cut[0]:
+        return False
+    left = re.split(r"[,;]", text[: cut.start()])[-1].split()
+    right = re.split(r"[,;]", text[cut.end() :])[0].split()
+    joined = (
+        " ".join([*left[-a:], cut[0].strip(), *right[:b]])
+        for a in range(1, min(2, len(left)) + 1)
+        for b in range(1, min(2, len(right)) + 1)
+    )
+    return any(lookup.find(name).variable is not None for name in joined)
+
+
 def _bare(item: str) -> str:
     """Give an item without when it was measured and how it is written down."""
     text = _WHEN.sub(" ", _YES_NO.sub(" ", item.strip()))
@@ -145,12 +183,14 @@ def _bare(item: str) -> str:
     return _FILLER.sub("", text) or text
 
 
-def _variable(item: str) -> str | None:
+def _variables(item: str) -> tuple[str, ...]:
     text = _bare(item)
     if not text or _NUMBER.search(text):
-        return None
+        return ()
+    if (group := GROUPS.get(lookup.plain(text))) is not None:
+        return group
     spellings = (item.strip(), text, text.removeprefix("number of "))
-    return next((v for t in spellings if (v := lookup.find(t).variable) is not None), None)
+    return tuple(v for t in spellings if (v := lookup.find(t).variable) is not None)[:1]
 
 
 def _measure(variable: str, item: str) -> bool:

@@ -21,7 +21,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]\s+)?(?:and|et|und|y)?\s+|^\s*[-*•–]
 _FACT = re.compile(r"[(\[\d<>≥≤=]|(?:between|from|mean|median|ranging|range)$", re.IGNORECASE)
 #: What stands before lists of other things.
 _OTHERWISE = re.compile(
-    r"\b(?:with|having|have|comorbidit(?:y|ies)|conditions?|diseases?|diagnos[ie]s|complications?|"
+    r"\b(?:with|having|have|comorbidit(?:y|ies)|conditions|diseases|diagnos[ie]s|complications?|"
     r"history|drugs?|medications?|treatments?|arms?|groups?|note|notes|nb|criteria|criterion|include|included|including|exclude|"
     r"excluded|excluding|avec|mit|con|hinweis)\s*$",
     re.IGNORECASE,

@@ -44,6 +44,18 @@ def reading(text):
             ["fev1", "readmission", "depression"],
             [],
         ),
+        (
+            "2000 adults aged 40-75, with blood pressure, kidney function, smoking and diabetes",
+            [],
+            ["sbp", "dbp", "creatinine", "egfr", "smoker", "diabetes"],
+            [],
+        ),
+        (
+            "adults with Parkinson's disease, with MMSE, Hoehn and Yahr stage and depression",
+            ["parkinson"],
+            ["mmse", "hoehn_yahr", "depression"],
+            [],
+        ),
         ("patients with diabetes, obesity and hypertension", None, [], []),
         ("patients without diabetes, hypertension or COPD", [], [], []),
         ("patients with diabetes, hypertension and an eGFR below 60", None, ["egfr"], []),
@@ -65,6 +77,12 @@ def test_behind_a_measurement_a_disease_is_a_column(text, conditions, asked, unr
 def test_an_outcome_with_its_size_is_a_fact(text, asked):
     assert [v for v in reading(text).named if v == "death"] == asked
     assert all(fact.words == "30%" for fact in reading(text).told)
+
+
+def test_a_disease_before_a_colon_is_no_heading_of_diseases():
+    found = reading("100 patients with Parkinson's disease: age, sex, MMSE, falls")
+    assert [column.variable for column in found.columns][:3] == ["age", "sex", "mmse"]
+    assert found.population.conditions == ("parkinson",)
 
 
 def test_whoever_names_age_and_sex_too_lists_all_columns():
