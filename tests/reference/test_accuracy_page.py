@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from synth_magic import reference
 from tests.benchmarks import blocks
 from tests.benchmarks.accuracy import page
 from tests.benchmarks.accuracy.score import compare
-from tests.benchmarks.accuracy.tables import line, published
+from tests.benchmarks.accuracy.tables import SEEN, identifiers, line, published
 
 HERE = Path(page.__file__).parent
 
@@ -31,6 +33,17 @@ def test_every_table_was_looked_up_and_is_scored():
     assert len({table.id for table in tables}) == len({table.url for table in tables})
     assert all(table.url.startswith("http") and table.n > 20 for table in tables)
     assert set(results("results.json")) == set(results("frozen.json")) == {t.id for t in tables}
+
+
+def test_a_table_that_has_become_a_source_is_marked_as_seen():
+    sources = Path(reference.__file__).parent / "data" / "sources.yaml"
+    text = sources.read_text(encoding="utf-8")
+    known = {
+        table.id
+        for table in published()
+        if any(re.search(rf"{re.escape(mark)}(?!\d)", text) for mark in identifiers(table))
+    }
+    assert known == SEEN
 
 
 @pytest.mark.parametrize("text", ["12 [14, 10]", "140%", "3 ± 0", "a lot", "a 20%, b 20%"])

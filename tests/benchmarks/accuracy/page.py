@@ -10,10 +10,9 @@ from typing import Any
 
 from tests.benchmarks import blocks
 from tests.benchmarks.accuracy.score import errors, published_lines
-from tests.benchmarks.accuracy.tables import Published, published
+from tests.benchmarks.accuracy.tables import SEEN, Line, Published, published
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference-accuracy.md"
-WHO = ("ours", "general", "constant")
 SHOWN = 25
 METRICS = (
     ("centre", "centre, in published SDs", 2),
@@ -42,17 +41,44 @@ def parts(now: dict[str, Any], frozen: dict[str, Any]) -> dict[str, list[str]]:
     }
 
 
-def _found(results: dict[str, Any], way: str, who: str) -> dict[str, list[float]]:
-    """Errors of all lines that all three could answer from the reference, by metric."""
-    made: dict[str, list[float]] = {}
-    for table in published():
-        lines = published_lines(table, way)
-        for entry in results[table.id][way]["lines"]:
-            if entry["status"] != "reference" or any(entry.get(w) is None for w in WHO):
+def _unseen() -> tuple[Published, ...]:
+    return tuple(table for table in published() if table.id not in SEEN)
+
+
+def _columns(results: dict[str, Any]) -> list[tuple[Line, dict[str, dict[str, Any]]]]:
+    """Lines of all unseen tables, age and sex left out, with what was found in either way.
+
+    Only those that are drawn from the reference in both ways and of people at large, too.
+    """
+    made = []
+    for table in _unseen():
+        lines = published_lines(table, "stated")
+        ways = {
+            way: {entry["column"]: entry for entry in results[table.id][way]["lines"]}
+            for way in ("words", "stated")
+        }
+        for name, item in lines.items():
+            both = {way: ways[way][name] for way in ways if name in ways[way]}
+            if len(both) < 2 or any(entry["status"] != "reference" for entry in both.values()):
                 continue
-            for error in errors(lines[entry["column"]], entry[who]):
-                for name, value in error.items():
-                    made.setdefault(name, []).append(value)
+            others = [both["stated"].get("general"), both["stated"].get("constant")]
+            if any(
+                answer is None
+                for answer in (*others, both["words"]["ours"], both["stated"]["ours"])
+            ):
+                continue
+            made.append((item, both))
+    return made
+
+
+def _sizes(
+    found: Iterable[tuple[Line, dict[str, dict[str, Any]]]], way: str, who: str
+) -> dict[str, list[float]]:
+    made: dict[str, list[float]] = {}
+    for item, both in found:
+        for error in errors(item, both[way][who]):
+            for name, value in error.items():
+                made.setdefault(name, []).append(value)
     return made
 
 
@@ -64,22 +90,43 @@ def _row(values: Sequence[float], digits: int) -> str:
 
 
 def _errors(now: dict[str, Any], frozen: dict[str, Any]) -> list[str]:
-    heads = ["", "lines", "ours", "ours, as frozen", "people at large", "constant guess"]
-    made = [_line(heads), "|:--|--:|--:|--:|--:|--:|"]
-    for way, said in (("words", "words only"), ("stated", "age and sex stated")):
-        all_ = {who: _found(now, way, who) for who in WHO}
-        before = _found(frozen, way, "ours")
-        for name, label, digits in METRICS:
-            many = len(all_["ours"].get(name, ()))
-            cells = [
-                f"{label}, {said}",
-                str(many),
-                f"**{_row(all_['ours'].get(name, ()), digits)}**",
-                _row(before.get(name, ()), digits),
-                _row(all_["general"].get(name, ()), digits),
-                _row(all_["constant"].get(name, ()), digits),
-            ]
-            made.append(_line(cells))
+    heads = [
+        "", "lines", "ours, from words", "the same, as frozen", "ours, age and sex stated",
+        "people at large of that age and sex", "constant guess",
+    ]  # fmt: skip
+    made = [_line(heads), "|:--|" + "--:|" * 6]
+    held = _columns(now)
+    sides = [
+        _sizes(held, "words", "ours"),
+        _sizes(_columns(frozen), "words", "ours"),
+        _sizes(held, "stated", "ours"),
+        _sizes(held, "stated", "general"),
+        _sizes(held, "stated", "constant"),
+    ]
+    for name, label, digits in METRICS:
+        many = len(sides[0].get(name, ()))
+        made.append(_line([label, str(many), *(_row(s.get(name, ()), digits) for s in sides)]))
+    who = _who(now)
+    made += [
+        _line([label, str(len(values)), _row(values, digits), "", "", "", ""])
+        for label, values, digits in (
+            ("mean or median age, in published SDs", who["centre"], 2),
+            ("share of women, percentage points", who["points"], 0),
+        )
+    ]
+    return made
+
+
+def _who(results: dict[str, Any]) -> dict[str, list[float]]:
+    """Errors of age and of the share of women, from words alone."""
+    made: dict[str, list[float]] = {"centre": [], "points": []}
+    for table in _unseen():
+        lines = published_lines(table, "words")
+        for entry in results[table.id]["words"]["lines"]:
+            if entry["column"] in ("age", "sex") and entry.get("ours") is not None:
+                first = errors(lines[entry["column"]], entry["ours"])[0]
+                kind = "centre" if entry["column"] == "age" else "points"
+                made[kind].append(first[kind])
     return made
 
 
@@ -93,7 +140,7 @@ def _known(now: dict[str, Any], frozen: dict[str, Any]) -> list[str]:
         counts = [
             sum(
                 entry["status"] == status
-                for table in published()
+                for table in _unseen()
                 for entry in results[table.id]["stated"]["lines"]
             )
             for results in (now, frozen)
@@ -113,7 +160,7 @@ def _people(now: dict[str, Any]) -> list[str]:
         "at large",
     ]
     made = [_line(heads), "|:--|--:|--:|--:|--:|--:|--:|"]
-    for table in published():
+    for table in _unseen():
         found = {who: _of(table, now, who) for who in ("ours", "general")}
         known = sum(e["status"] == "reference" for e in now[table.id]["stated"]["lines"])
         cells = [
@@ -147,7 +194,7 @@ def _middle(values: Iterable[float], digits: int) -> str:
 def _worst(now: dict[str, Any]) -> list[str]:
     made = [_line(["people", "line", "published", "ours", "off by"]), "|:--|:--|:--|:--|--:|"]
     found = []
-    for table in published():
+    for table in _unseen():
         lines = published_lines(table, "stated")
         for entry in now[table.id]["stated"]["lines"]:
             if entry["status"] != "reference" or entry.get("ours") is None:
@@ -172,10 +219,11 @@ def _worst(now: dict[str, Any]) -> list[str]:
 def _tables() -> list[str]:
     made = []
     for number, table in enumerate(published(), 1):
+        seen = "; **seen**: a source of the reference now, not scored" if table.id in SEEN else ""
         year = f" {table.year}" if table.year else ""
         made.append(
             f"{number}. {table.title}. {table.journal}{year}. <{table.url}> ({table.group}; "
-            f"{table.left_out} lines left out)"
+            f"{table.left_out} lines left out{seen})"
         )
     return made
 

@@ -16,6 +16,8 @@ from typing import Any, Literal
 import yaml
 
 TABLES = Path(__file__).parent / "tables"
+#: Tables that have become sources of the reference since; they are no longer scored.
+SEEN = frozenset(["pregnancy_dutch", "osteoporosis_japan"])
 #: Half the spread of quartiles of a normal law, in SDs, twice.
 IQR_OF_SD = 1.349
 Kind = Literal["mean", "median", "share", "category"]
