@@ -13,6 +13,7 @@ from synth_magic.blueprint.request import Either, Request
 from synth_magic.errors import Problem, note
 from synth_magic.reading import spelling
 from synth_magic.reference import lookup, pins, tables
+from synth_magic.reference.described import described
 from synth_magic.reference.schema import Measure, Population, ReadColumn, Variable
 
 #: A unit is believed without being named when it fits the facts this much better than the next.
@@ -77,21 +78,64 @@ def _variable(column: Column) -> tuple[Column, Variable | None, tuple[str, ...]]
     variables = tables.load().variables
     if column.concept in variables:
         return column, variables[str(column.concept)], ()
+    if _of_somebody_else(column):
+        return column, None, ()
     candidates: tuple[str, ...] = ()
-    for words in (column.name, column.description, column.label):
-        found = lookup.find(words) if words else lookup.Found()
+    for words in _in_turn(column):
+        found = _meant(column, words)
         if found.variable is not None:
             variable = variables[found.variable]
             if _possible(column, variable):
                 return column, variable, ()
+            level = lookup.find(f"{words} level").variable  # "insulin" is a drug, too
+            if level is not None and column.unit and _possible(column, variables[level]):
+                return column, variables[level], ()
         candidates = candidates or found.candidates
+    with_unit = lookup.find(f"{column.name} {column.unit}") if column.unit else lookup.Found()
+    if not candidates and with_unit.variable is not None:
+        variable = variables[with_unit.variable]  # "pt", in s
+        return (column, variable, ()) if _possible(column, variable) else (column, None, ())
     return column, None, candidates
+
+
+def _in_turn(column: Column) -> tuple[str | None, ...]:
+    """Give the name, description and label; an abbreviation after a description that says more.
+
+    An abbreviation that means other things, too, beside a description in words that mean none
+    of it (``ca: cancer state``) says nothing.
+    """
+    said = (column.description, column.label)
+    if lookup.exact(column.name):
+        return (column.name, *said)
+    if any(words and described(words).variable is not None for words in said):
+        return (*said, column.name)
+    name, variables = lookup.plain(column.name), tables.load().variables
+    found = lookup.find(column.name).variable
+    words = set(lookup.plain(column.description or "").split())
+    if name in tables.load().lexicon["loose"] and found is not None and len(words) > 1:
+        own = (variables[found].label, *variables[found].names)
+        if not words & {word for own_name in own for word in lookup.plain(own_name).split()}:
+            return said
+    return (column.name, *said)
+
+
+def _of_somebody_else(column: Column) -> bool:
+    """Whether the description begins with whose it is: ``mother's race``."""
+    words = lookup.plain(column.description or "").split()
+    return bool(words) and words[0] in tables.load().lexicon["relatives"]
+
+
+def _meant(column: Column, words: str | None) -> lookup.Found:
+    """Look up a name, or a description with its sentence."""
+    if not words:
+        return lookup.Found()
+    return lookup.find(words) if words == column.name else described(words)
 
 
 def _time(column: Column, variable: str | None) -> str:
     """Say which of several measurements a column holds; the first has no word for it."""
     for words in (column.name, column.description, column.label):
-        found = lookup.find(words) if words else lookup.Found()
+        found = _meant(column, words)
         if variable is not None and found.variable == variable:
             return found.time
     return ""

@@ -50,8 +50,8 @@ class Reference:
     `R` holds the correlations of the variables' latent scores given age and sex, in the
     order of `place`; `edges` the direct effects (parent, child, beta) entered by hand; `owners`
     whose a spelling is that several variables bear, empty where nobody's without context;
-    `having` words for a level of a category; `surveyed` the children of the survey's first
-    regressions.
+    `having` words for a level of a category; `abbreviations` those of a word in a name;
+    `surveyed` the children of the survey's first regressions.
     """
 
     variables: Mapping[str, Variable]
@@ -72,6 +72,7 @@ class Reference:
     outside: tuple[Outside, ...]
     owners: Mapping[str, str]
     having: Mapping[str, tuple[str, ...]]
+    abbreviations: Mapping[str, tuple[str, ...]]
     surveyed: frozenset[str]
 
     @property
@@ -126,12 +127,13 @@ def parse(raw: Mapping[str, Any]) -> Reference:
         formulas=tuple(raw["rules"]["formulas"]),
         sources=raw["sources"],
         having={k: tuple(v) for k, v in raw["lexicon"]["having"].items()},
+        abbreviations={k: tuple(v) for k, v in raw["lexicon"]["abbreviations"].items()},
         surveyed=frozenset(raw["surveyed"]),
         owners={name: owner or "" for name, owner in raw["lexicon"]["owners"].items()},
         lexicon={
             k: tuple(v)
             for k, v in raw["lexicon"].items()
-            if k not in ("places", "clinical", "outside", "owners", "having")
+            if k not in ("places", "clinical", "outside", "owners", "having", "abbreviations")
         },
         places={k: tuple(v) for k, v in raw["lexicon"]["places"].items()},
         clinical={k: tuple(v) for k, v in raw["lexicon"]["clinical"].items()},
